@@ -1,0 +1,48 @@
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { alignment = 64 };
+
+bool har_multiply(size_t *product, size_t a, size_t b)
+{
+    return !__builtin_mul_overflow(a, b, product);
+}
+
+void *har_allocate(size_t count, size_t size)
+{
+    return count == 0 ? calloc(1, 1) : calloc(count, size);
+}
+
+void *har_allocate_aligned(size_t count, size_t size)
+{
+    size_t bytes;
+    if (!har_multiply(&bytes, count, size) || bytes > SIZE_MAX - alignment)
+        return NULL;
+    bytes = (bytes + alignment) / alignment * alignment;
+    void *block = aligned_alloc(alignment, bytes);
+    if (block != NULL)
+        memset(block, 0, bytes);
+    return block;
+}
+
+bool har_grow(void *block, size_t *capacity, size_t need, size_t size)
+{
+    if (need <= *capacity)
+        return true;
+    const size_t doubled = *capacity > SIZE_MAX / 2 ? SIZE_MAX : *capacity * 2;
+    const size_t wanted = need > doubled ? need : doubled;
+    size_t bytes;
+    if (!har_multiply(&bytes, wanted, size))
+        return false;
+    void *old;
+    memcpy(&old, block, sizeof old);
+    void *grown = realloc(old, bytes);
+    if (grown == NULL)
+        return false;
+    memcpy(block, &grown, sizeof grown);
+    *capacity = wanted;
+    return true;
+}

@@ -1,0 +1,52 @@
+/* Training and prediction: a batch is cut into fixed slices, a thread takes a slice through all
+ * layers forward and back, slice gradients are added in slice order. So the same rows, net, options
+ * and seed give the same weights for any number of threads. */
+#ifndef HAR_FIT_FIT_H
+#define HAR_FIT_FIT_H
+
+#include "base/threads.h"
+#include "fit/model.h"
+
+/* Rows to learn from, borrowed. */
+struct har_samples {
+    size_t rows;
+    const float *x; /* (rows, input) */
+    const float *y; /* (rows, classes): one-hot or soft targets */
+};
+
+/* Adam as Keras has it: epsilon is added before bias correction is undone (keras-semantics). */
+struct har_adam {
+    double learning_rate, beta_1, beta_2, epsilon;
+};
+
+struct har_epoch { /* what one epoch came to; running means while the weights changed */
+    size_t number; /* from 1 */
+    double loss, accuracy;
+    double seconds;
+};
+
+struct har_fit_options {
+    size_t epochs, batch;
+    bool shuffle;
+    uint64_t seed;
+    struct har_adam adam;
+    const struct har_kernels *kernels;
+    /* Called after each epoch; anything but HAR_OK ends the training. May be NULL. */
+    enum har_status (*on_epoch)(void *arg, const struct har_epoch *epoch, struct har_error *err);
+    void *arg;
+};
+
+/* Trains MODEL's weights in place. HAR_USAGE: the net doesn't end in a softmax as wide as y.
+ * HAR_NUMBERS: "lstm: not finite in epoch 3, batch 17". */
+HAR_RESULT enum har_status har_fit(struct har_model *model, const struct har_samples *samples,
+                                   const struct har_fit_options *options,
+                                   struct har_threads *threads, struct har_error *err);
+
+/* PROBABILITIES (rows, classes) of X (rows, input). A row's numbers don't depend on its neighbours.
+ */
+HAR_RESULT enum har_status har_predict(float *probabilities, const struct har_model *model,
+                                       const float *x, size_t rows,
+                                       const struct har_kernels *kernels,
+                                       struct har_threads *threads, struct har_error *err);
+
+#endif

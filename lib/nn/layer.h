@@ -1,0 +1,127 @@
+/* What a layer is: a kind (a descriptor, one file each), its arguments, its shapes, its weights.
+ *
+ * A layer computes one slice of rows at a time and knows nothing of threads, batches or the layers
+ * around it. Wrappers aren't layers: the net (net.h) unfolds time_distributed into rows, and
+ * bidirectional and branches into layers with other inputs, so that every kind is used as it is. */
+#ifndef HAR_NN_LAYER_H
+#define HAR_NN_LAYER_H
+
+#include "base/random.h"
+#include "kernel/kernels.h"
+
+enum { HAR_DIMS_MAX = 6, HAR_WEIGHTS_MAX = 4, HAR_INPUTS_MAX = 32, HAR_LAYER_NAME_MAX = 63 };
+
+/* One row of an activation: (128,9); the rows themselves aren't part of it. */
+struct har_shape {
+    size_t rank;
+    size_t dim[HAR_DIMS_MAX];
+};
+
+HAR_RESULT bool har_shape_size(size_t *size, const struct har_shape *shape); /* false: overflow */
+
+enum har_profile { HAR_KERAS2, HAR_KERAS3 };
+
+enum har_initializer { HAR_ZEROS, HAR_ONES, HAR_GLOROT_UNIFORM, HAR_ORTHOGONAL, HAR_UNIT_FORGET };
+
+/* One weight of a layer; its values live in the net's flat block. */
+struct har_weight {
+    const char *name; /* "kernel", "recurrent_kernel", "bias", … as Keras has it */
+    struct har_shape shape;
+    size_t size;
+    enum har_initializer initializer;
+    size_t fan_in, fan_out; /* HAR_GLOROT_UNIFORM */
+    bool fixed;             /* not trained: statistics */
+    size_t offset;          /* in the flat block; set by the net */
+};
+
+/* An argument of a kind, as it is written in a net: `units` first, without its name, if POSITIONAL.
+ */
+enum har_argument_type {
+    HAR_ARG_COUNT,
+    HAR_ARG_NUMBER,
+    HAR_ARG_BOOL,
+    HAR_ARG_CHOICE,
+    HAR_ARG_SHAPE
+};
+
+struct har_argument {
+    const char *name;
+    enum har_argument_type
+        type;     /* size_t, double, bool, int (index into choices), struct har_shape */
+    size_t field; /* offsetof in the kind's configuration */
+    bool positional, required;
+    double low, high;
+    double otherwise;           /* the default, where one number can say it */
+    const char *const *choices; /* CHOICE: NULL-terminated */
+};
+
+struct har_layer {
+    const struct har_layer_kind *kind;
+    char name[HAR_LAYER_NAME_MAX + 1]; /* "lstm", "dense_1", "bidirectional/forward" */
+    enum har_profile profile;
+    void *config;  /* of kind->config_size bytes, owned */
+    size_t place;  /* number in the net: names its random streams */
+    size_t fold;   /* time_distributed: this layer sees fold rows for each row of the net; else 1 */
+    size_t inputs; /* 1, but for layers that join branches */
+    size_t input[HAR_INPUTS_MAX]; /* which layers they come from; HAR_NET_INPUT is the net's own */
+    struct har_shape in[HAR_INPUTS_MAX];
+
+    /* Set by kind->shape: */
+    struct har_shape out;
+    size_t weights;
+    struct har_weight weight[HAR_WEIGHTS_MAX];
+    size_t cache;   /* reals a row that forward leaves for backward */
+    size_t scratch; /* reals a row that forward or backward may use and forget */
+};
+
+/* One slice on its way through one layer. ROWS counts folded rows. Blocks hold what the layer asked
+ * for, aligned to 64 bytes. */
+struct har_pass {
+    const struct har_kernels *kernels;
+    size_t rows;
+    bool training;            /* dropout and the like are on, backward will follow */
+    uint64_t seed;            /* of the random streams, with epoch, */
+    uint32_t epoch;           /* the layer's place, */
+    const uint64_t *row;      /* and the number of each unfolded row in the training data */
+    const har_real *const *x; /* all inputs; the functions' own x is the first */
+    har_real *const *dx;      /* their gradients, NULL where nobody needs one */
+    const har_real *weights;  /* the net's flat block: weight w starts at layer->weight[w].offset */
+    har_real *gradients;      /* likewise; backward adds to it */
+    har_real *cache, *scratch;
+};
+
+struct har_layer_kind {
+    const char *name;
+    size_t config_size;
+    const struct har_argument *arguments; /* ends with a name of NULL */
+    const char *const *refused; /* Keras arguments that aren't supported; ends with NULL; or NULL */
+    bool activation; /* takes activation=…, which the net appends as a layer of its own */
+    bool view;       /* out has in's values, in order: no forward, no backward */
+    bool joins;      /* takes several inputs */
+
+    /* Checks in[] against the configuration and sets out, weights, cache and scratch. HAR_USAGE:
+     * a text without the layer's name. */
+    enum har_status (*shape)(struct har_layer *layer, struct har_error *err);
+
+    /* y = f(x): x (rows, in), y (rows, out). */
+    void (*forward)(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
+                    const har_real *x);
+
+    /* dx = dy df/dx, overwritten, not touched where it is NULL; weight gradients are added. */
+    void (*backward)(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
+                     const har_real *x, const har_real *y, const har_real *dy);
+};
+
+/* For the kinds' own use. */
+const har_real *har_layer_weight(const struct har_layer *layer, const struct har_pass *pass,
+                                 size_t weight);
+har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pass *pass,
+                             size_t weight);
+/* The random stream of PURPOSE in this layer and epoch, and the first index of folded row ROW where
+ * each row draws PER_ROW numbers: the same for a row in any slice. */
+struct har_random har_layer_random(const struct har_layer *layer, const struct har_pass *pass,
+                                   enum har_purpose purpose);
+uint64_t har_layer_random_index(const struct har_layer *layer, const struct har_pass *pass,
+                                size_t row, size_t per_row);
+
+#endif

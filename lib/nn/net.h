@@ -1,0 +1,79 @@
+/* A network: the net language read into a list of layers in the order of computation. */
+#ifndef HAR_NN_NET_H
+#define HAR_NN_NET_H
+
+#include "nn/layer.h"
+
+#define HAR_NET_INPUT ((size_t)-1)
+
+/* Layers refer to earlier ones by number, so the list is a graph in topological order. */
+struct har_net {
+    enum har_profile profile;
+    struct har_shape input, output;
+    size_t layers;
+    struct har_layer **layer; /* owned */
+    size_t weights;           /* reals in the flat block: the trained ones first, */
+    size_t trained;           /* this many, then the fixed ones */
+    bool whole_batch;         /* a layer needs the statistics of the whole batch */
+    char *text;               /* canonical net text, owned */
+};
+
+/* Reads TEXT (LENGTH bytes; NAME for messages). HAR_USAGE: "lstm.net:3:6: unknown layer 'lsmt';
+ * did you mean 'lstm'?" with line and column, both from 1. */
+HAR_RESULT enum har_status har_net_new(struct har_net **net, const char *text, size_t length,
+                                       const char *name, struct har_error *err);
+void har_net_free(struct har_net *net);
+
+/* All kinds of the language, ending with NULL. */
+const struct har_layer_kind *const *har_layer_kinds(void);
+
+/* Weight number I of all (in layer order): its layer, and its full name "lstm/kernel" into NAME. */
+size_t har_net_weight_count(const struct har_net *net);
+const struct har_weight *har_net_weight(const struct har_net *net, size_t i, char name[128]);
+
+/* Fills the flat block as Keras initializes: weight i draws from (seed, initializer, i). */
+HAR_RESULT enum har_status har_net_initialize(const struct har_net *net, har_real *weights,
+                                              uint64_t seed, struct har_error *err);
+
+/* ---- one slice through the net ---- */
+
+/* Rows of a slice: a constant, part of the numeric promise. */
+enum { HAR_SLICE = 16 };
+
+/* All that one slice needs, planned from the shapes into one block: activations, their gradients,
+ * caches, scratch. */
+struct har_workspace;
+HAR_RESULT enum har_status har_workspace_new(struct har_workspace **space,
+                                             const struct har_net *net, bool training,
+                                             struct har_error *err);
+void har_workspace_free(struct har_workspace *space);
+size_t har_workspace_bytes(const struct har_workspace *space);
+har_real *har_workspace_input(struct har_workspace *space); /* (HAR_SLICE, input): fill it */
+const har_real *har_workspace_output(const struct har_workspace *space);
+/* The softmax's input where the net ends in one (else NULL), and where its gradient is put. */
+const har_real *har_workspace_logits(const struct har_workspace *space);
+har_real *har_workspace_logits_gradient(struct har_workspace *space);
+
+/* What a pass needs from outside. */
+struct har_slice {
+    const struct har_kernels *kernels;
+    const har_real *weights;
+    har_real *gradients; /* backward adds to it */
+    bool training;
+    uint64_t seed;
+    uint32_t epoch;
+    uint64_t row[HAR_SLICE]; /* numbers of the rows in the training data; any, for padding */
+};
+
+void har_net_forward(const struct har_net *net, struct har_workspace *space,
+                     const struct har_slice *slice);
+/* From the gradient of the logits back to all weights. After a forward with training set. */
+void har_net_backward(const struct har_net *net, struct har_workspace *space,
+                      const struct har_slice *slice);
+
+/* The first layer whose activations (of the last forward) or weight gradients aren't finite; NULL
+ * if all are. */
+const struct har_layer *har_net_not_finite(const struct har_net *net,
+                                           const struct har_workspace *space);
+
+#endif
