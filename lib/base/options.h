@@ -13,12 +13,21 @@ enum har_option_type {
     HAR_OPTION_COUNT,  /* size_t in [low, high] */
     HAR_OPTION_NUMBER, /* double in [low, high] */
     HAR_OPTION_SEED,   /* struct har_seed: 0 to 2^63-1 */
-    HAR_OPTION_TEXT    /* const char *, borrowed from argv */
+    HAR_OPTION_TEXT,   /* const char *, borrowed from argv */
+    HAR_OPTION_TEXTS   /* struct har_texts: each use adds one */
 };
 
 struct har_seed {
     bool given;
     uint64_t value;
+};
+
+/* Texts of an option that may be given again and again, borrowed from argv. */
+enum { HAR_TEXTS_MAX = 64 };
+
+struct har_texts {
+    size_t count;
+    const char *text[HAR_TEXTS_MAX];
 };
 
 /* One row of a program's table; the table ends with a row whose name is NULL. */

@@ -1,0 +1,350 @@
+#include "base/options.h"
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- numbers ---- */
+
+static const double count_max = 0x1p53; /* beyond it a double doesn't name a count exactly */
+static const uint64_t seed_max = INT64_MAX;
+
+static void range_text(char text[80], double low, double high, double unlimited)
+{
+    if (high >= unlimited)
+        snprintf(text, 80, "at least %.15g", low);
+    else
+        snprintf(text, 80, "%.15g to %.15g", low, high);
+}
+
+/* Decimal digits alone; false also where they exceed 64 bits. */
+static bool digits(uint64_t *value, const char *text)
+{
+    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
+        return false;
+    errno = 0;
+    *value = strtoull(text, NULL, 10);
+    return errno == 0;
+}
+
+enum har_status har_read_count(size_t *value, const char *text, double low, double high,
+                               const char *name, struct har_error *err)
+{
+    char range[80];
+    range_text(range, low, high, count_max);
+    uint64_t read;
+    if (!digits(&read, text))
+        return har_fail(err, HAR_USAGE, "%s: '%s' isn't a whole number, expected %s", name, text,
+                        range);
+    if ((double)read < low || (double)read > high || (double)read > count_max)
+        return har_fail(err, HAR_USAGE, "%s: %s is out of range, expected %s", name, text, range);
+    *value = (size_t)read;
+    return HAR_OK;
+}
+
+enum har_status har_read_number(double *value, const char *text, double low, double high,
+                                const char *name, struct har_error *err)
+{
+    char range[80], *end;
+    range_text(range, low, high, HUGE_VAL);
+    const double read = strtod(text, &end);
+    const bool decimal = *text != '\0' && text[strspn(text, "+-.0123456789eE")] == '\0';
+    if (!decimal || *end != '\0' || !isfinite(read))
+        return har_fail(err, HAR_USAGE, "%s: '%s' isn't a number, expected %s", name, text, range);
+    if (read < low || read > high)
+        return har_fail(err, HAR_USAGE, "%s: %s is out of range, expected %s", name, text, range);
+    *value = read;
+    return HAR_OK;
+}
+
+static enum har_status read_seed(struct har_seed *seed, const char *text, const char *name,
+                                 struct har_error *err)
+{
+    uint64_t read;
+    if (!digits(&read, text) || read > seed_max)
+        return har_fail(err, HAR_USAGE, "%s: '%s' isn't a whole number, expected 0 to %llu", name,
+                        text, (unsigned long long)seed_max);
+    *seed = (struct har_seed){.given = true, .value = read};
+    return HAR_OK;
+}
+
+/* ---- the tables ---- */
+
+struct tables {
+    const struct har_option *const *table;
+    size_t count;
+};
+
+static size_t tables_size(const struct tables *tables)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < tables->count; i++)
+        for (const struct har_option *option = tables->table[i]; option->name != NULL; option++)
+            size++;
+    return size;
+}
+
+static const struct har_option *tables_get(const struct tables *tables, size_t index)
+{
+    for (size_t i = 0; i < tables->count; i++)
+        for (const struct har_option *option = tables->table[i]; option->name != NULL; option++)
+            if (index-- == 0)
+                return option;
+    return NULL;
+}
+
+static const struct har_option *find_letter(const struct tables *tables, int letter)
+{
+    const struct har_option *option;
+    for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++)
+        if (option->letter == letter)
+            return option;
+    return NULL;
+}
+
+/* Values that getopt_long returns for long options lie above all letters. */
+enum { long_value = 256 };
+
+static const struct har_option *find_value(const struct tables *tables, int value)
+{
+    return value >= long_value ? tables_get(tables, (size_t)(value - long_value))
+                               : find_letter(tables, value);
+}
+
+/* ---- faults ---- */
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein's edit distance, one row of its table at a time; names are short. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[64];
+    const size_t width = least(strlen(b), 63);
+    for (size_t j = 0; j <= width; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= width; j++) {
+            const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = least(replaced, least(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[width];
+}
+
+static const char *nearest(const struct tables *tables, const char *name)
+{
+    const char *best = NULL;
+    size_t best_distance = strlen(name) / 3 + 2;
+    const struct har_option *option;
+    for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++) {
+        const size_t d = distance(name, option->name);
+        if (d < best_distance) {
+            best_distance = d;
+            best = option->name;
+        }
+    }
+    return best;
+}
+
+/* NAME is the beginning of two options or more, but none of them. */
+static bool ambiguous(const struct tables *tables, const char *name, const char *meant[2])
+{
+    size_t found = 0;
+    const struct har_option *option;
+    for (size_t i = 0; (option = tables_get(tables, i)) != NULL && found < 2; i++)
+        if (strncmp(option->name, name, strlen(name)) == 0)
+            meant[found++] = option->name;
+    return found == 2;
+}
+
+static enum har_status unknown_long(const struct tables *tables, const char *argument,
+                                    struct har_error *err)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+    const char *meant[2];
+    if (ambiguous(tables, name, meant))
+        return har_fail(err, HAR_USAGE, "option '--%s' is ambiguous: '--%s' or '--%s'?", name,
+                        meant[0], meant[1]);
+    const char *near = nearest(tables, name);
+    if (near == NULL)
+        return har_fail(err, HAR_USAGE, "unknown option '--%s'", name);
+    return har_fail(err, HAR_USAGE, "unknown option '--%s'; did you mean '--%s'?", name, near);
+}
+
+/* getopt_long returned '?' or ':'. */
+static enum har_status fault(const struct tables *tables, int code, char **argv,
+                             struct har_error *err)
+{
+    const struct har_option *option = optopt == 0 ? NULL : find_value(tables, optopt);
+    if (option == NULL && optopt == 0)
+        return unknown_long(tables, argv[optind - 1], err);
+    if (option == NULL)
+        return har_fail(err, HAR_USAGE, "unknown option '-%c'", isprint(optopt) ? optopt : '?');
+    if (code == ':')
+        return har_fail(err, HAR_USAGE, "--%s: its argument is missing, expected --%s %s",
+                        option->name, option->name, option->argument);
+    return har_fail(err, HAR_USAGE, "--%s takes no argument", option->name);
+}
+
+/* ---- parsing ---- */
+
+static enum har_status add_text(struct har_texts *texts, const char *text, const char *name,
+                                struct har_error *err)
+{
+    if (texts->count == HAR_TEXTS_MAX)
+        return har_fail(err, HAR_USAGE, "%s: given more than %d times", name, HAR_TEXTS_MAX);
+    texts->text[texts->count++] = text;
+    return HAR_OK;
+}
+
+static enum har_status set(const struct har_option *option, const char *text, struct har_error *err)
+{
+    char name[80];
+    snprintf(name, sizeof name, "--%s", option->name);
+    switch (option->type) {
+    case HAR_OPTION_FLAG:
+        *(bool *)option->value = true;
+        return HAR_OK;
+    case HAR_OPTION_COUNT:
+        return har_read_count(option->value, text, option->low, option->high, name, err);
+    case HAR_OPTION_NUMBER:
+        return har_read_number(option->value, text, option->low, option->high, name, err);
+    case HAR_OPTION_SEED:
+        return read_seed(option->value, text, name, err);
+    case HAR_OPTION_TEXTS:
+        return add_text(option->value, text, name, err);
+    default:
+        *(const char **)option->value = text;
+        return HAR_OK;
+    }
+}
+
+/* What getopt_long wants: all long options, and the letters behind a ':' that tells a missing
+ * argument from an unknown option. */
+static void describe(struct option *longs, char *letters, const struct tables *tables)
+{
+    *letters++ = ':';
+    const struct har_option *option;
+    for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++) {
+        const bool flag = option->type == HAR_OPTION_FLAG;
+        longs[i] = (struct option){.name = option->name,
+                                   .has_arg = flag ? no_argument : required_argument,
+                                   .val = long_value + (int)i};
+        if (option->letter != 0)
+            *letters++ = option->letter;
+        if (option->letter != 0 && !flag)
+            *letters++ = ':';
+    }
+    *letters = '\0';
+}
+
+static enum har_status parse(const struct tables *tables, int argc, char **argv,
+                             const struct option *longs, const char *letters, struct har_error *err)
+{
+    opterr = 0;
+    optind = 0; /* GNU: start anew */
+    int code;
+    while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const bool wrong = code == '?' || code == ':';
+        const enum har_status status =
+            wrong ? fault(tables, code, argv, err) : set(find_value(tables, code), optarg, err);
+        if (status != HAR_OK)
+            return status;
+    }
+    return HAR_OK;
+}
+
+enum har_status har_options_parse(struct har_operands *left, int argc, char **argv,
+                                  const struct har_option *const table[], size_t count,
+                                  struct har_error *err)
+{
+    const struct tables tables = {table, count};
+    const size_t size = tables_size(&tables);
+    struct option *longs = har_allocate(size + 1, sizeof *longs);
+    char *letters = har_allocate(2 * size + 2, 1);
+    enum har_status status = HAR_OK;
+    if (longs == NULL || letters == NULL) {
+        status = har_fail_memory(err);
+    } else {
+        describe(longs, letters, &tables);
+        status = parse(&tables, argc, argv, longs, letters, err);
+    }
+    if (status == HAR_OK)
+        *left = (struct har_operands){argv + optind, (size_t)(argc - optind)};
+    free(longs);
+    free(letters);
+    return status;
+}
+
+/* ---- the record ---- */
+
+/* Has a value worth recording: what was left out isn't. */
+static bool is_set(const struct har_option *option)
+{
+    switch (option->type) {
+    case HAR_OPTION_FLAG:
+        return *(const bool *)option->value;
+    case HAR_OPTION_SEED:
+        return ((const struct har_seed *)option->value)->given;
+    case HAR_OPTION_TEXT:
+        return *(const char *const *)option->value != NULL;
+    case HAR_OPTION_TEXTS:
+        return ((const struct har_texts *)option->value)->count > 0;
+    default:
+        return true;
+    }
+}
+
+static json_t *list_texts(const struct har_texts *texts)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < texts->count; i++)
+        if (json_array_append_new(list, json_string(texts->text[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+static json_t *to_json(const struct har_option *option)
+{
+    switch (option->type) {
+    case HAR_OPTION_FLAG:
+        return json_true();
+    case HAR_OPTION_COUNT:
+        return json_integer((json_int_t)(*(const size_t *)option->value));
+    case HAR_OPTION_NUMBER:
+        return json_real(*(const double *)option->value);
+    case HAR_OPTION_SEED:
+        return json_integer((json_int_t)((const struct har_seed *)option->value)->value);
+    case HAR_OPTION_TEXTS:
+        return list_texts(option->value);
+    default:
+        return json_string(*(const char *const *)option->value);
+    }
+}
+
+enum har_status har_options_record(json_t *arguments, const struct har_option *table,
+                                   struct har_error *err)
+{
+    for (const struct har_option *option = table; option->name != NULL; option++) {
+        if (!option->recorded || !is_set(option))
+            continue;
+        if (json_object_set_new(arguments, option->name, to_json(option)) != 0)
+            return har_fail(err, HAR_USAGE, "--%s: can't be recorded, expected UTF-8",
+                            option->name);
+    }
+    return HAR_OK;
+}

@@ -1,0 +1,142 @@
+#include "base/output.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct har_output {
+    int fd;
+    char *name;      /* for messages */
+    char *target;    /* what the temporary file becomes; NULL: written directly */
+    char *temporary; /* "FILE.XXXXXX" beside it */
+};
+
+int har_output_fd(const struct har_output *output)
+{
+    return output->fd;
+}
+
+const char *har_output_name(const struct har_output *output)
+{
+    return output->name;
+}
+
+static void output_free(struct har_output *output)
+{
+    free(output->name);
+    free(output->target);
+    free(output->temporary);
+    free(output);
+}
+
+static enum har_status open_stdout(struct har_output *output, struct har_error *err)
+{
+    const int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
+        errno = EBADF;
+        return har_fail_errno(err, "%s", output->name);
+    }
+    output->fd = STDOUT_FILENO;
+    return HAR_OK;
+}
+
+static enum har_status open_directly(struct har_output *output, const char *path,
+                                     struct har_error *err)
+{
+    output->fd = open(path, O_WRONLY | O_CLOEXEC);
+    return output->fd < 0 ? har_fail_errno(err, "%s", path) : HAR_OK;
+}
+
+/* The mode of the file that is replaced, or what the umask leaves of 0666. */
+static mode_t wanted_mode(const struct stat *old)
+{
+    if (old != NULL)
+        return old->st_mode & 0777;
+    const mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* OLD: what is at PATH, NULL where nothing is. Links are followed, so that they stay. */
+static enum har_status open_temporary(struct har_output *output, const char *path,
+                                      const struct stat *old, struct har_error *err)
+{
+    output->target = old == NULL ? strdup(path) : realpath(path, NULL);
+    if (output->target == NULL)
+        return har_fail_errno(err, "%s", path);
+    if (asprintf(&output->temporary, "%s.XXXXXX", output->target) < 0) {
+        output->temporary = NULL;
+        return har_fail_memory(err);
+    }
+    output->fd = mkostemp(output->temporary, O_CLOEXEC);
+    if (output->fd < 0)
+        return har_fail_errno(err, "%s", path);
+    if (fchmod(output->fd, wanted_mode(old)) == 0)
+        return HAR_OK;
+    har_fail_errno(err, "%s", path);
+    close(output->fd);
+    unlink(output->temporary);
+    return HAR_SYSTEM;
+}
+
+static enum har_status open_path(struct har_output *output, const char *path, struct har_error *err)
+{
+    struct stat old;
+    if (stat(path, &old) == 0)
+        return S_ISREG(old.st_mode) ? open_temporary(output, path, &old, err)
+                                    : open_directly(output, path, err);
+    return errno == ENOENT ? open_temporary(output, path, NULL, err)
+                           : har_fail_errno(err, "%s", path);
+}
+
+static enum har_status refuse_terminal(const struct har_output *output, struct har_error *err)
+{
+    if (!isatty(output->fd))
+        return HAR_OK;
+    har_fail(err, HAR_USAGE, "%s: won't write binary to a terminal", output->name);
+    return har_error_hint(err, "-o FILE or a pipe");
+}
+
+enum har_status har_output_open(struct har_output **output, const char *path, bool binary,
+                                struct har_error *err)
+{
+    const bool is_stdout = path == NULL || strcmp(path, "-") == 0;
+    struct har_output *made = har_allocate(1, sizeof *made);
+    char *name = strdup(is_stdout ? "<stdout>" : path);
+    if (made == NULL || name == NULL) {
+        free(made);
+        free(name);
+        return har_fail_memory(err);
+    }
+    made->name = name;
+    enum har_status status = is_stdout ? open_stdout(made, err) : open_path(made, path, err);
+    if (status == HAR_OK && binary) {
+        status = refuse_terminal(made, err);
+        if (status != HAR_OK && !is_stdout)
+            close(made->fd);
+    }
+    if (status == HAR_OK)
+        *output = made;
+    else
+        output_free(made);
+    return status;
+}
+
+enum har_status har_output_close(struct har_output *output, bool keep, struct har_error *err)
+{
+    enum har_status status = HAR_OK;
+    if (close(output->fd) != 0)
+        status = har_fail_errno(err, "%s", output->name);
+    if (output->temporary != NULL && keep && status == HAR_OK &&
+        rename(output->temporary, output->target) != 0)
+        status = har_fail_errno(err, "%s", output->name);
+    if (output->temporary != NULL && (!keep || status != HAR_OK))
+        unlink(output->temporary);
+    output_free(output);
+    return status;
+}

@@ -1,0 +1,183 @@
+#include "base/threads.h"
+
+#include "base/memory.h"
+#include "base/quota.h"
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* What a started thread is told. */
+struct member {
+    struct har_threads *pool;
+    size_t number;
+};
+
+struct har_threads {
+    size_t count;   /* with the caller's */
+    size_t started; /* without it */
+    pthread_t *thread;
+    struct member *member;
+
+    pthread_mutex_t lock; /* guards all below but next */
+    pthread_cond_t begun, done;
+    uint64_t round; /* calls of har_threads_run */
+    size_t busy;    /* started threads not yet done with the round */
+    bool quit;
+
+    void (*work)(void *state, size_t piece, size_t thread);
+    void *state;
+    size_t pieces;
+    atomic_size_t next;
+};
+
+static void take_pieces(struct har_threads *pool, size_t number)
+{
+    for (;;) {
+        const size_t piece = atomic_fetch_add(&pool->next, 1);
+        if (piece >= pool->pieces)
+            return;
+        pool->work(pool->state, piece, number);
+    }
+}
+
+static void *thread_main(void *argument)
+{
+    const struct member *member = argument;
+    struct har_threads *pool = member->pool;
+    uint64_t seen = 0;
+    pthread_mutex_lock(&pool->lock);
+    for (;;) {
+        while (pool->round == seen && !pool->quit)
+            pthread_cond_wait(&pool->begun, &pool->lock);
+        if (pool->quit)
+            break;
+        seen = pool->round;
+        pthread_mutex_unlock(&pool->lock);
+        take_pieces(pool, member->number);
+        pthread_mutex_lock(&pool->lock);
+        if (--pool->busy == 0)
+            pthread_cond_signal(&pool->done);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+/* Signals are for the program's own thread. */
+static enum har_status start(struct har_threads *pool, struct har_error *err)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int fault = 0;
+    while (fault == 0 && pool->started + 1 < pool->count) {
+        struct member *member = &pool->member[pool->started];
+        *member = (struct member){pool, pool->started + 1};
+        fault = pthread_create(&pool->thread[pool->started], NULL, thread_main, member);
+        pool->started += fault == 0;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (fault == 0)
+        return HAR_OK;
+    errno = fault;
+    return har_fail_errno(err, "can't start thread %zu of %zu", pool->started + 2, pool->count);
+}
+
+enum har_status har_threads_new(struct har_threads **result, size_t count, struct har_error *err)
+{
+    struct har_threads *pool = har_allocate(1, sizeof *pool);
+    if (pool == NULL)
+        return har_fail_memory(err);
+    pool->count = count;
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->begun, NULL);
+    pthread_cond_init(&pool->done, NULL);
+    pool->thread = har_allocate(count - 1, sizeof *pool->thread);
+    pool->member = har_allocate(count - 1, sizeof *pool->member);
+    const enum har_status status =
+        pool->thread == NULL || pool->member == NULL ? har_fail_memory(err) : start(pool, err);
+    if (status != HAR_OK) {
+        har_threads_free(pool);
+        return status;
+    }
+    *result = pool;
+    return HAR_OK;
+}
+
+void har_threads_free(struct har_threads *pool)
+{
+    if (pool == NULL)
+        return;
+    pthread_mutex_lock(&pool->lock);
+    pool->quit = true;
+    pthread_cond_broadcast(&pool->begun);
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < pool->started; i++)
+        pthread_join(pool->thread[i], NULL);
+    pthread_cond_destroy(&pool->done);
+    pthread_cond_destroy(&pool->begun);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool->member);
+    free(pool->thread);
+    free(pool);
+}
+
+size_t har_threads_count(const struct har_threads *pool)
+{
+    return pool->count;
+}
+
+void har_threads_run(struct har_threads *pool, size_t pieces,
+                     void (*work)(void *state, size_t piece, size_t thread), void *state)
+{
+    if (pool->count == 1 || pieces <= 1) {
+        for (size_t piece = 0; piece < pieces; piece++)
+            work(state, piece, 0);
+        return;
+    }
+    pthread_mutex_lock(&pool->lock);
+    pool->work = work;
+    pool->state = state;
+    pool->pieces = pieces;
+    atomic_store(&pool->next, 0);
+    pool->busy = pool->started;
+    pool->round++;
+    pthread_cond_broadcast(&pool->begun);
+    pthread_mutex_unlock(&pool->lock);
+
+    take_pieces(pool, 0);
+
+    pthread_mutex_lock(&pool->lock);
+    while (pool->busy > 0)
+        pthread_cond_wait(&pool->done, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+/* Processors in the affinity mask, which is grown until the kernel's fits. */
+static size_t affine_processors(void)
+{
+    for (size_t processors = 1024; processors <= 1 << 20; processors *= 2) {
+        cpu_set_t *set = CPU_ALLOC(processors);
+        if (set == NULL)
+            return 1;
+        const size_t size = CPU_ALLOC_SIZE(processors);
+        const int fault = sched_getaffinity(0, size, set) == 0 ? 0 : errno;
+        const int count = fault == 0 ? CPU_COUNT_S(size, set) : 0;
+        CPU_FREE(set);
+        if (fault != EINVAL)
+            return count > 0 ? (size_t)count : 1;
+    }
+    return 1;
+}
+
+size_t har_threads_default(void)
+{
+    if (getenv("PARALLEL_SEQ") != NULL)
+        return 1;
+    const size_t processors = affine_processors();
+    const size_t quota = har_cpu_quota("/proc/self/cgroup", "/sys/fs/cgroup");
+    return quota > 0 && quota < processors ? quota : processors;
+}
