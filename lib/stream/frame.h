@@ -20,6 +20,8 @@ struct har_end {
     char message[1024];
     bool has_input; /* the writer read rows itself */
     uint32_t input; /* CRC-32 of these rows, see har_rows_checksum */
+    bool has_check;
+    uint32_t check; /* CRC-32 of this frame's bytes before its last five, which are this number */
 };
 
 /* A decoded frame. Tensors are views into BYTES; all is valid until the reader's next frame. */
@@ -28,10 +30,12 @@ struct har_frame {
     const unsigned char *bytes; /* the frame as it came */
     size_t size;
 
-    json_t *header; /* HEADER: the whole map, owned by the frame's reader */
+    json_t *header; /* HEADER: its map without har and kind, owned by the frame's reader */
 
-    uint64_t seq; /* DATA */
-    size_t rows;
+    uint64_t seq;  /* DATA */
+    size_t seq_at; /* where in BYTES the value of seq stands, */
+    size_t seq_size;
+    size_t rows; /* first dimension of all tensors; 0 in a model */
     size_t tensors;
     struct har_tensor tensor[HAR_TENSORS_MAX];
     char name[HAR_NAME_MAX + 1]; /* a model's weight, or "" */

@@ -39,6 +39,7 @@ struct har_run {
     struct har_reader *in;  /* HAR_READS_STREAM */
     struct har_writer *out; /* HAR_WRITES_STREAM */
     FILE *text;             /* HAR_WRITES_TEXT or BYTES */
+    const char *output;     /* -o FILE; NULL for stdout */
     json_t *arguments;      /* of the provenance entry: add checksums of files that were read */
     bool quiet, verbose;
     size_t threads;

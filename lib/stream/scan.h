@@ -23,6 +23,9 @@ struct har_scanner {
     size_t size;   /* bytes of the frame scanned, skipped payload included */
     uint64_t skip; /* payload bytes still to be skipped */
     bool started;
+    unsigned digits;   /* length bytes of the present object still to come */
+    unsigned children; /* objects for each unit of its length: 0 a payload, 1 an array, 2 a map */
+    uint64_t length;   /* as far as its bytes have come */
     const char *fault; /* with HAR_SCAN_BAD: what is wrong, static */
 };
 

@@ -25,11 +25,13 @@ struct har_stage {
 };
 
 /* Runs the stage over all of IN. OUT NULL: other segments are dropped, and functions get NULL.
- * The output is flushed whenever no further input is ready. Notes the checksum of its own rows for
- * the end frame (har_writer_input) before each `end`.
+ * The output is flushed whenever no further input is ready. Notes the checksum of a segment's rows
+ * for the end frame (har_writer_input) before each `end`; a stage without `end` takes all segments
+ * together, and theirs is noted before `finish`, for what is written there or after.
  * HAR_INPUT with a hint where no segment was the stage's own. An end frame with a status: returns
- * that status, err->upstream set and its message as text. Faults of `rows` get file and frame put
- * in front of their text. Ends no segment on failure: see har_program_main. */
+ * that status, err->upstream set and its message as text. What `begin`, `rows` and `end` find
+ * wrong with the input (HAR_INPUT, HAR_NUMBERS, HAR_LEAK) gets file and frame put in front of its
+ * text. Ends no segment on failure: see har_program_main. */
 HAR_RESULT enum har_status har_stage_run(const struct har_stage *stage, void *state,
                                          struct har_reader *in, struct har_writer *out,
                                          struct har_error *err);

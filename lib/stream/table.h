@@ -40,7 +40,7 @@ const struct har_column *har_table_column(const struct har_table *table, const c
 
 /* Appends the rows of FRAME for which KEEP[row] (all, where KEEP is NULL). The first frame makes
  * the columns; later ones must have the same names, types and row shapes: else HAR_INPUT, naming
- * the tensor. Empty tables accept any. */
+ * the tensor. A table without columns accepts any. */
 HAR_RESULT enum har_status har_table_append(struct har_table *table, const struct har_frame *frame,
                                             const bool *keep, struct har_error *err);
 

@@ -42,6 +42,9 @@ HAR_RESULT enum har_status har_tensor_floats(float *out, const struct har_tensor
 HAR_RESULT enum har_status har_tensor_integers(int64_t *out, const struct har_tensor *tensor,
                                                size_t first, size_t count, struct har_error *err);
 
+/* Element INDEX as a double (an <i8 beyond 2^53 is rounded). The caller checks the bounds. */
+double har_tensor_number(const struct har_tensor *tensor, size_t index);
+
 /* "(64,128,9)" into TEXT (always terminated). */
 void har_shape_text(char text[128], size_t rank, const size_t *shape);
 

@@ -19,6 +19,11 @@ void har_writer_free(struct har_writer *writer); /* NULL is allowed; doesn't flu
 HAR_RESULT enum har_status har_writer_header(struct har_writer *writer, const json_t *header,
                                              struct har_error *err);
 
+/* The same for a segment that is handed on as it came: no provenance entry is added (but where this
+ * writer leaves provenance out, upstream's is left out too). */
+HAR_RESULT enum har_status har_writer_foreign_header(struct har_writer *writer,
+                                                     const json_t *header, struct har_error *err);
+
 /* One data frame of COUNT tensors that share their first dimension. HAR_INPUT where it would exceed
  * HAR_FRAME_MAX: whoever makes rows keeps frames near HAR_FRAME_AIM bytes (see har_table_write). */
 enum { HAR_FRAME_AIM = 1 << 20 };

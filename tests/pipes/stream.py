@@ -1,0 +1,68 @@
+"""Writes the stream called NAME, good or bad: python3 tests/pipes/stream.py NAME."""
+import sys
+import zlib
+
+import msgpack
+import msgpack_numpy
+import numpy as np
+
+
+def pack(frame):
+    return msgpack.packb(frame, default=msgpack_numpy.encode)
+
+
+def segment(items, more=False, kind='windows', version=(1, 0), **end):
+    """Header, data frames, end frame, without a stream library: ten lines of Python."""
+    header = {'har': version, 'kind': 'header', 'type': kind, 'source': 'python', 'rate': 50.0}
+    data = pack(header)
+    for seq, tensors in enumerate(items):
+        data += pack({'kind': 'data', 'seq': seq, **tensors})
+    rows = sum(len(t['x']) for t in items if 'x' in t and np.ndim(t['x']) > 0)
+    last = {'kind': 'end', 'frames': len(items), 'rows': rows, 'crc32': zlib.crc32(data),
+            'more': more, 'status': 0, 'message': ''}
+    return data + pack({**last, **end})
+
+
+def windows(first, count):
+    x = np.arange(first * 6, (first + count) * 6, dtype='<f4').reshape(count, 3, 2)
+    return {'x': x, 'y': np.arange(first, first + count, dtype='<i4')}
+
+
+def one(x):
+    return segment([{'x': x}])
+
+
+good = segment([windows(0, 4), windows(4, 4), windows(8, 2)])
+model = segment([{'name': 'dense/kernel', 'value': np.ones((2, 3), '<f4')}], kind='model', more=True)
+
+streams = {
+    'good': lambda: good,
+    'two': lambda: model + good,
+    'foreign': lambda: segment([{'x': 'whatever'}], kind='maps', rows=7) + good,
+    'promised': lambda: segment([windows(0, 4)], more=True),
+    'failed': lambda: segment([windows(0, 4)], status=4, message='har-train: lstm: not finite'),
+    'newer-major': lambda: segment([], version=(2, 0)),
+    'newer-minor': lambda: segment([windows(0, 2)], version=(1, 9), shiny=True),
+    'unknown-key': lambda: segment([windows(0, 2)], shiny=True),
+    'gigabytes': lambda: pack({'har': (1, 0), 'kind': 'header', 'type': 'windows'})
+                         + b'\x83\xa4kind\xa4data\xa3seq\x00\xa1x\xc6\xff\xff\xff\xff',
+    'objects-claimed': lambda: b'\xdf\xff\xff\xff\xff',
+    'overflow': lambda: pack({'har': (1, 0), 'kind': 'header', 'type': 'windows'})
+                        + pack({'kind': 'data', 'seq': 0, 'x': {
+                            b'nd': True, b'type': '<f8', b'kind': b'',
+                            b'shape': (2**40, 2**40), b'data': b''}}),
+    'objects': lambda: one(np.array([1, 'a'], 'O')),
+    'structured': lambda: one(np.zeros(2, [('a', '<f4')])),
+    'big-endian': lambda: one(np.zeros(2, '>f4')),
+    'half': lambda: one(np.zeros(2, '<f2')),
+    'complex': lambda: one(np.zeros(2, '<c8')),
+    'scalar': lambda: one(np.float32(1)),
+    'rows': lambda: segment([{'x': np.zeros((2, 3), '<f4'), 'y': np.zeros(3, '<i4')}]),
+    'seq': lambda: good.replace(b'\xa3seq\x01', b'\xa3seq\x02'),
+    'checksum': lambda: good.replace(b'python', b'Python'),
+    'frames': lambda: segment([windows(0, 4)], frames=2),
+    'rows-end': lambda: segment([windows(0, 4)], rows=5),
+    'other-msgpack': lambda: msgpack.packb({'hello': 'world'}),
+}
+
+sys.stdout.buffer.write(streams[sys.argv[1]]())
