@@ -58,11 +58,14 @@ struct har_argument {
 struct har_layer {
     const struct har_layer_kind *kind;
     char name[HAR_LAYER_NAME_MAX + 1]; /* "lstm", "dense_1", "bidirectional/forward" */
+    bool named;                        /* by name=, not by its kind */
+    bool appended;                     /* by activation= of the layer before: "dense/activation" */
     enum har_profile profile;
-    void *config;  /* of kind->config_size bytes, owned */
-    size_t place;  /* number in the net: names its random streams */
-    size_t fold;   /* time_distributed: this layer sees fold rows for each row of the net; else 1 */
-    size_t inputs; /* 1, but for layers that join branches */
+    void *config;     /* of kind->config_size bytes, owned */
+    size_t place;     /* number in the net: names its random streams */
+    bool distributed; /* time_distributed: the first dimension is folded into the rows */
+    size_t fold;      /* this layer sees fold rows for each row of the net; 1 if not distributed */
+    size_t inputs;    /* 1, but for layers that join branches */
     size_t input[HAR_INPUTS_MAX]; /* which layers they come from; HAR_NET_INPUT is the net's own */
     struct har_shape in[HAR_INPUTS_MAX];
 
@@ -111,6 +114,9 @@ struct har_layer_kind {
     void (*backward)(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy);
 };
+
+/* What the next layer sees: out, with the folded dimension in front where there is one. */
+struct har_shape har_layer_output(const struct har_layer *layer);
 
 /* For the kinds' own use. */
 const har_real *har_layer_weight(const struct har_layer *layer, const struct har_pass *pass,

@@ -1,0 +1,61 @@
+#include "kernel/kernels.h"
+
+#ifdef HAR_DOUBLE
+
+const struct har_kernels *har_kernels_best(void)
+{
+    return har_kernels_naive();
+}
+
+#else
+
+#include "kernel/fast.h"
+
+#include <cblas.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool always(void)
+{
+    return true;
+}
+
+#ifdef __x86_64__
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static bool has_avx512(void)
+{
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+}
+#endif
+
+/* The widest first. */
+static const struct {
+    const char *isa;
+    bool (*supported)(void);
+    const struct har_kernels *kernels;
+} tables[] = {
+#ifdef __x86_64__
+    {"avx512", has_avx512, &har_kernels_avx512},
+    {"avx2", has_avx2, &har_kernels_avx2},
+#endif
+    {"plain", always, &har_kernels_plain},
+};
+
+const struct har_kernels *har_kernels_best(void)
+{
+    const char *wanted = getenv("HAR_ISA");
+    openblas_set_num_threads(1);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        const bool named = wanted == NULL || *wanted == '\0' || strcmp(wanted, tables[i].isa) == 0;
+        if (named && tables[i].supported())
+            return tables[i].kernels;
+    }
+    return NULL;
+}
+
+#endif

@@ -1,0 +1,83 @@
+/* dropout RATE: in training, y = x m, where m is 0 with probability RATE, else 1 / (1 - RATE). */
+#include "nn/kinds.h"
+
+#include <string.h>
+
+struct dropout {
+    double rate;
+};
+
+static const struct har_argument arguments[] = {
+    {.name = "rate",
+     .type = HAR_ARG_NUMBER,
+     .field = offsetof(struct dropout, rate),
+     .positional = true,
+     .required = true,
+     .low = 0,
+     .high = 0.999},
+    {.name = NULL},
+};
+static const char *const refused[] = {"noise_shape", "seed", NULL};
+
+static enum har_status shape(struct har_layer *layer, struct har_error *err)
+{
+    layer->out = layer->in[0];
+    if (!har_shape_size(&layer->cache, &layer->in[0]))
+        return har_fail(err, HAR_USAGE, "the input is too large");
+    return HAR_OK;
+}
+
+/* The factors of one row, from block FIRST of RANDOM on. */
+static void draw(har_real *mask, size_t width, const struct har_random *random, uint64_t first,
+                 double rate)
+{
+    const double threshold = rate * 0x1p32;
+    const har_real scale = (har_real)(1 / (1 - rate));
+    uint32_t word[4];
+    for (size_t j = 0; j < width; j++) {
+        if (j % 4 == 0)
+            har_random_block(word, random, first + j / 4);
+        mask[j] = word[j % 4] >= threshold ? scale : 0;
+    }
+}
+
+static void multiply(har_real *restrict y, const har_real *restrict x,
+                     const har_real *restrict mask, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] * mask[i];
+}
+
+static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
+                    const har_real *x)
+{
+    const struct dropout *config = layer->config;
+    const size_t width = layer->cache;
+    if (!pass->training) {
+        memcpy(y, x, pass->rows * width * sizeof *y);
+        return;
+    }
+    const struct har_random random = har_layer_random(layer, pass, HAR_RANDOM_DROPOUT);
+    for (size_t row = 0; row < pass->rows; row++)
+        draw(pass->cache + row * width, width, &random,
+             har_layer_random_index(layer, pass, row, width) / 4, config->rate);
+    multiply(y, x, pass->cache, pass->rows * width);
+}
+
+static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
+                     const har_real *x, const har_real *y, const har_real *dy)
+{
+    (void)x, (void)y;
+    if (dx != NULL)
+        multiply(dx, dy, pass->cache, pass->rows * layer->cache);
+}
+
+const struct har_layer_kind har_kind_dropout = {
+    .name = "dropout",
+    .config_size = sizeof(struct dropout),
+    .arguments = arguments,
+    .refused = refused,
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+};

@@ -1,0 +1,50 @@
+#include "nn/layer.h"
+
+#include "base/memory.h"
+
+bool har_shape_size(size_t *size, const struct har_shape *shape)
+{
+    *size = 1;
+    for (size_t i = 0; i < shape->rank; i++)
+        if (!har_multiply(size, *size, shape->dim[i]))
+            return false;
+    return true;
+}
+
+struct har_shape har_layer_output(const struct har_layer *layer)
+{
+    if (!layer->distributed)
+        return layer->out;
+    struct har_shape shape = {.rank = layer->out.rank + 1, .dim = {layer->fold}};
+    for (size_t i = 0; i < layer->out.rank; i++)
+        shape.dim[i + 1] = layer->out.dim[i];
+    return shape;
+}
+
+const har_real *har_layer_weight(const struct har_layer *layer, const struct har_pass *pass,
+                                 size_t weight)
+{
+    return pass->weights + layer->weight[weight].offset;
+}
+
+har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pass *pass,
+                             size_t weight)
+{
+    return pass->gradients + layer->weight[weight].offset;
+}
+
+struct har_random har_layer_random(const struct har_layer *layer, const struct har_pass *pass,
+                                   enum har_purpose purpose)
+{
+    return (struct har_random){.seed = pass->seed,
+                               .purpose = (uint16_t)purpose,
+                               .place = (uint16_t)layer->place,
+                               .epoch = pass->epoch};
+}
+
+uint64_t har_layer_random_index(const struct har_layer *layer, const struct har_pass *pass,
+                                size_t row, size_t per_row)
+{
+    const uint64_t padded = (per_row + 3) / 4 * 4;
+    return (pass->row[row / layer->fold] * layer->fold + row % layer->fold) * padded;
+}

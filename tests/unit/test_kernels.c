@@ -1,0 +1,301 @@
+/* Fast kernels against their naive twins; functions against libm over the whole float range; all
+ * instruction sets of this processor against each other, bit by bit. */
+#include "base/memory.h"
+#include "base/random.h"
+#include "kernel/kernels.h"
+
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { sweep = 4096 };
+
+static float *filled(size_t count, uint16_t place, float scale)
+{
+    const struct har_random random = {11, HAR_RANDOM_NOISE, place, 0};
+    float *values = har_allocate_aligned(count, sizeof *values);
+    assert_non_null(values);
+    for (size_t i = 0; i < count; i++)
+        values[i] = scale * (float)(2 * har_random_uniform(&random, i) - 1);
+    return values;
+}
+
+/* max|a-b| <= tolerance max|b| */
+static void assert_close(const float *a, const float *b, size_t count, double tolerance)
+{
+    double far = 0, largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        far = fmax(far, fabs((double)a[i] - (double)b[i]));
+        largest = fmax(largest, fabs((double)b[i]));
+    }
+    if (!(far <= tolerance * largest))
+        fail_msg("differs by %g of %g", far, largest);
+}
+
+static const struct har_kernels *kernels_of(const char *isa)
+{
+    setenv("HAR_ISA", isa, 1);
+    const struct har_kernels *kernels = har_kernels_best();
+    unsetenv("HAR_ISA");
+    return kernels;
+}
+
+static void test_choice(void **state)
+{
+    (void)state;
+    assert_string_equal(kernels_of("plain")->name, "openblas plain");
+    assert_null(kernels_of("sse9"));
+    assert_non_null(har_kernels_best());
+}
+
+static void test_matmul(void **state)
+{
+    (void)state;
+    static const size_t sizes[][3] = {{1, 1, 1},      {16, 400, 9}, {16, 400, 100}, {16, 100, 400},
+                                      {100, 400, 48}, {5, 7, 3},    {33, 1, 17},    {1, 50, 64}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+        for (unsigned how = 0; how < 8; how++) {
+            const size_t m = sizes[s][0], n = sizes[s][1], k = sizes[s][2], spare = 3;
+            struct har_product p = {m, n, k, how & 1, how & 2, 0, 0, n + spare, how & 4};
+            p.lda = (p.transpose_a ? m : k) + spare;
+            p.ldb = (p.transpose_b ? k : n) + spare;
+            float *a = filled((m + k) * (m + k + spare), 1, 1);
+            float *b = filled((n + k) * (n + k + spare), 2, 1);
+            float *c = filled(m * p.ldc, 3, 1), *want = filled(m * p.ldc, 3, 1);
+            har_kernels_best()->matmul(c, a, b, &p);
+            har_kernels_naive()->matmul(want, a, b, &p);
+            assert_close(c, want, m * p.ldc, 2e-6);
+            free(a);
+            free(b);
+            free(c);
+            free(want);
+        }
+}
+
+/* Zero rows change nothing for the others: a slice is padded. */
+static void test_rows_are_independent(void **state)
+{
+    (void)state;
+    const struct har_product p = {16, 400, 100, false, false, 100, 400, 400, false};
+    float *a = filled(1600, 1, 1), *b = filled(40000, 2, 1);
+    float *c = filled(6400, 3, 1), *alone = filled(6400, 3, 1);
+    har_kernels_best()->matmul(c, a, b, &p);
+    memset(a + 100, 0, 1500 * sizeof *a);
+    har_kernels_best()->matmul(alone, a, b, &p);
+    assert_memory_equal(alone, c, 400 * sizeof *c);
+    free(a);
+    free(b);
+    free(c);
+    free(alone);
+}
+
+/* ---- functions over the whole float range ---- */
+
+static double sigmoid_of(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+static const struct {
+    const char *name;
+    size_t kernel; /* where in struct har_kernels */
+    double (*exact)(double);
+} functions[] = {
+    {"sigmoid", offsetof(struct har_kernels, sigmoid), sigmoid_of},
+    {"tanh", offsetof(struct har_kernels, tanh), tanh},
+};
+
+typedef void function(har_real *y, const har_real *x, size_t count);
+
+static function *function_of(const struct har_kernels *kernels, size_t field)
+{
+    function *f;
+    memcpy(&f, (const char *)kernels + field, sizeof f);
+    return f;
+}
+
+/* COUNT floats of the bit patterns from FIRST in steps of STRIDE. */
+static void patterns(float *x, uint32_t first, uint32_t stride, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t bits = first + (uint32_t)i * stride;
+        memcpy(&x[i], &bits, sizeof bits);
+    }
+}
+
+static double ulp(float got, double want)
+{
+    int exponent;
+    (void)frexp(want, &exponent);
+    if (exponent < FLT_MIN_EXP)
+        exponent = FLT_MIN_EXP;
+    return fabs((double)got - want) / ldexp(1, exponent - FLT_MANT_DIG);
+}
+
+/* Below the smallest normal number, results may be 0. */
+static bool right(float got, float x, double want)
+{
+    if (isnan(x))
+        return isnan(got);
+    return ulp(got, want) <= 2.5 || (fabs(want) < (double)FLT_MIN && fabsf(got) <= FLT_MIN);
+}
+
+static void test_functions(void **state)
+{
+    (void)state;
+    static float x[sweep], y[sweep];
+    const uint32_t stride = 1021; /* about 4.2 million values of all */
+    for (size_t f = 0; f < sizeof functions / sizeof *functions; f++)
+        for (uint64_t first = 0; first < UINT32_MAX; first += (uint64_t)stride * sweep) {
+            patterns(x, (uint32_t)first, stride, sweep);
+            function_of(har_kernels_best(), functions[f].kernel)(y, x, sweep);
+            for (size_t i = 0; i < sweep; i++)
+                if (!right(y[i], x[i], functions[f].exact((double)x[i])))
+                    fail_msg("%s(%a) = %a", functions[f].name, (double)x[i], (double)y[i]);
+        }
+}
+
+static void test_saturation(void **state)
+{
+    (void)state;
+    const float x[] = {INFINITY, -INFINITY, 100, -100, 0, FLT_MAX, -FLT_MAX, NAN};
+    const float s[] = {1, 0, 1, 0, 0.5f, 1, 0}, t[] = {1, -1, 1, -1, 0, 1, -1};
+    float y[8];
+    har_kernels_best()->sigmoid(y, x, 8);
+    assert_memory_equal(y, s, sizeof s);
+    assert_true(isnan(y[7]));
+    har_kernels_best()->tanh(y, x, 8);
+    assert_memory_equal(y, t, sizeof t);
+    assert_true(isnan(y[7]));
+    har_kernels_best()->relu(y, x, 8);
+    assert_true(isnan(y[7]) && isinf(y[0]) && y[1] == 0);
+}
+
+/* ---- instruction sets ---- */
+
+static void same_functions(const struct har_kernels *kernels)
+{
+    static float x[sweep], y[sweep], plain[sweep];
+    for (size_t f = 0; f < sizeof functions / sizeof *functions; f++)
+        for (uint64_t first = 0; first < UINT32_MAX; first += UINT64_C(40009) * sweep) {
+            patterns(x, (uint32_t)first, 40009, sweep);
+            function_of(kernels, functions[f].kernel)(y, x, sweep);
+            function_of(kernels_of("plain"), functions[f].kernel)(plain, x, sweep);
+            for (size_t i = 0; i < sweep; i++)
+                assert_true(isnan(x[i]) || memcmp(&y[i], &plain[i], sizeof *y) == 0);
+        }
+}
+
+/* One LSTM step of ROWS x UNITS there and back: h c t z | dz dc, one after the other. */
+static float *step(const struct har_kernels *kernels, size_t rows, size_t units)
+{
+    const size_t state = rows * units;
+    float *all = filled(13 * state, 4, 3), *before = filled(state, 5, 1), *dh = filled(state, 6, 1);
+    float *h = all, *c = h + state, *t = c + state, *z = t + state, *dz = z + 4 * state;
+    float *dc = dz + 4 * state;
+    kernels->lstm_gates(h, c, t, z, before, rows, units);
+    kernels->lstm_gates_backward(dz, dc, dh, z, t, before, rows, units);
+    free(before);
+    free(dh);
+    return all;
+}
+
+static float *softmax(const struct har_kernels *kernels, size_t rows, size_t width)
+{
+    float *x = filled(rows * width, 7, 30), *y = filled(rows * width, 8, 1);
+    kernels->softmax(y, x, rows, width);
+    free(x);
+    return y;
+}
+
+static const size_t shapes[][2] = {{1, 1}, {3, 5}, {16, 100}, {2, 17}, {5, 64}, {7, 33}};
+
+static void test_instruction_sets(void **state)
+{
+    (void)state;
+    static const char *const isa[] = {"avx2", "avx512"};
+    for (size_t i = 0; i < sizeof isa / sizeof *isa; i++) {
+        const struct har_kernels *kernels = kernels_of(isa[i]);
+        if (kernels == NULL)
+            continue;
+        same_functions(kernels);
+        for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+            const size_t rows = shapes[s][0], units = shapes[s][1];
+            float *a = step(kernels, rows, units), *b = step(kernels_of("plain"), rows, units);
+            assert_memory_equal(a, b, 12 * rows * units * sizeof *a);
+            free(a);
+            free(b);
+            a = softmax(kernels, rows, units);
+            b = softmax(kernels_of("plain"), rows, units);
+            assert_memory_equal(a, b, rows * units * sizeof *a);
+            free(a);
+            free(b);
+        }
+    }
+}
+
+static void test_naive_twins(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        const size_t rows = shapes[s][0], units = shapes[s][1], count = rows * units;
+        float *a = step(har_kernels_best(), rows, units);
+        float *b = step(har_kernels_naive(), rows, units);
+        assert_close(a, b, 12 * count, 1e-6);
+        free(a);
+        free(b);
+        a = softmax(har_kernels_best(), rows, units);
+        b = softmax(har_kernels_naive(), rows, units);
+        assert_close(a, b, count, 1e-6);
+        free(a);
+        free(b);
+    }
+}
+
+static void test_backward_twins(void **state)
+{
+    (void)state;
+    enum { count = 103 };
+    const struct har_kernels *fast = har_kernels_best(), *naive = har_kernels_naive();
+    float *y = filled(count, 1, 1), *dy = filled(count, 2, 1);
+    float *a = filled(count, 3, 1), *b = filled(count, 3, 1);
+    fast->relu_backward(a, y, dy, count);
+    naive->relu_backward(b, y, dy, count);
+    assert_memory_equal(a, b, count * sizeof *a);
+    fast->sigmoid_backward(a, y, dy, count);
+    naive->sigmoid_backward(b, y, dy, count);
+    assert_close(a, b, count, 1e-6);
+    fast->tanh_backward(a, y, dy, count);
+    naive->tanh_backward(b, y, dy, count);
+    assert_close(a, b, count, 1e-6);
+    fast->add_bias(a, y, 1, count);
+    naive->add_bias(b, y, 1, count);
+    assert_close(a, b, count, 1e-6);
+    fast->sum_rows(a, y, 10, count / 10);
+    naive->sum_rows(b, y, 10, count / 10);
+    assert_close(a, b, count, 1e-6);
+    free(y);
+    free(dy);
+    free(a);
+    free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_matmul),
+        cmocka_unit_test(test_rows_are_independent),
+        cmocka_unit_test(test_functions),
+        cmocka_unit_test(test_saturation),
+        cmocka_unit_test(test_instruction_sets),
+        cmocka_unit_test(test_naive_twins),
+        cmocka_unit_test(test_backward_twins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

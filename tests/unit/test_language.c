@@ -1,0 +1,155 @@
+#include "nn/net.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct {
+    const char *text, *canonical;
+} good[] = {
+    {"input 128 9\nlstm 100\ndropout 0.5\ndense 100 activation=relu\ndense 6 activation=softmax\n",
+     "profile keras2\ninput 128 9\nlstm 100\ndropout 0.5\ndense 100 activation=relu\n"
+     "dense 6 activation=softmax\n"},
+    {"# a comment\n\r\n  profile   keras3 # another\n\tinput 4\ndense units=2 activation=linear",
+     "profile keras3\ninput 4\ndense 2\n"},
+    {"input 8 3\nlstm return_sequences=true units=5 go_backwards=false\nflatten\n",
+     "profile keras2\ninput 8 3\nlstm 5 return_sequences=true\nflatten\n"},
+    {"input 12\nreshape 2 3 2\nreshape target_shape=4,3 name=b\nlstm 2 go_backwards=true\n",
+     "profile keras2\ninput 12\nreshape 2 3 2\nreshape 4 3 name=b\nlstm 2 go_backwards=true\n"},
+    {"input 4 5\ntime_distributed dense 3 activation=tanh name=head\ndropout .25\n",
+     "profile keras2\ninput 4 5\ntime_distributed dense 3 activation=tanh name=head\n"
+     "dropout 0.25\n"},
+    {"input 4\nactivation sigmoid\ndropout rate=1e-1\n",
+     "profile keras2\ninput 4\nactivation sigmoid\ndropout 0.1\n"},
+};
+
+static struct har_net *net_of(const char *text)
+{
+    struct har_error err = {0};
+    struct har_net *net;
+    if (har_net_new(&net, text, strlen(text), "test.net", &err) != HAR_OK)
+        fail_msg("%s", err.text);
+    return net;
+}
+
+static void test_canonical(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        struct har_net *net = net_of(good[i].text), *again = net_of(net->text);
+        assert_string_equal(net->text, good[i].canonical);
+        assert_string_equal(again->text, good[i].canonical);
+        har_net_free(net);
+        har_net_free(again);
+    }
+}
+
+static const struct {
+    const char *text, *message;
+} bad[] = {
+    {"", "x.net: a net without layers"},
+    {"input 3\n", "x.net: a net without layers"},
+    {"dense 3\n", "x.net:1:1: the line 'input DIMENSIONS' comes before the layers"},
+    {"input 8 9\n\n  lsmt 100\n", "x.net:3:3: unknown layer 'lsmt'; did you mean 'lstm'?"},
+    {"input 8 9\ntime_distributed dens 100\n",
+     "x.net:2:18: unknown layer 'dens'; did you mean 'dense'?"},
+    {"input 8 9\nxyzzy 100\n", "x.net:2:1: unknown layer 'xyzzy'"},
+    {"inptu 8 9\n", "x.net:1:1: unknown layer 'inptu'; did you mean 'input'?"},
+    {"input 8 9\nlstm 4 retrun_sequences=true\n",
+     "x.net:2:8: unknown argument 'retrun_sequences'; did you mean 'return_sequences'?"},
+    {"input 8 9\nlstm 4 use_bias=false\n",
+     "x.net:2:8: lstm: Keras's argument 'use_bias' isn't supported"},
+    {"input 8 9\nflatten input_shape=3\n",
+     "x.net:2:9: flatten: Keras's argument 'input_shape' isn't supported"},
+    {"input 8 9\nlstm 4 activation=relu\n",
+     "x.net:2:8: lstm: Keras's argument 'activation' isn't supported"},
+    {"input 8 9\nlstm\n", "x.net:2:1: lstm wants units"},
+    {"input 8 9\nlstm 4 5\n", "x.net:2:8: lstm: unexpected '5'"},
+    {"input 8 9\nlstm 4 units=5\n", "x.net:2:8: units is given twice"},
+    {"input 8 9\nlstm 0\n", "x.net:2:6: units is '0', expected a whole number from 1 to 100000"},
+    {"input 8 9\nlstm 4 return_sequences=yes\n",
+     "x.net:2:25: return_sequences is 'yes', expected true or false"},
+    {"input 8 9\ndropout 1.5\n", "x.net:2:9: rate is '1.5', expected a number from 0 to 0.999"},
+    {"input 8 9\ndropout nan\n", "x.net:2:9: rate is 'nan', expected a number from 0 to 0.999"},
+    {"input 8\ndense 4 activation=rleu\n",
+     "x.net:2:20: unknown activation 'rleu'; did you mean 'relu'?"},
+    {"input 8\nlstm 4\n", "x.net:2:1: lstm: wants an input (time, channel), not one of rank 1"},
+    {"input 8\nreshape 3 3\n",
+     "x.net:2:1: reshape: the target shape doesn't hold the input's values"},
+    {"input 8\nreshape 2,x\n", "x.net:2:11: dimension 'x', expected 1 to 1000000000"},
+    {"input 8\ntime_distributed dense 2\n",
+     "x.net:2:18: time_distributed wants an input of two dimensions or more"},
+    {"input 8\ntime_distributed\n", "x.net:2:1: time_distributed wants a layer"},
+    {"input 8\ndense 2 name=a\ndense 2 name=a\n", "x.net:3:1: the name 'a' is taken"},
+    {"input 8\ndense 2 name=a/b\n", "x.net:2:14: a name consists of letters, digits and _"},
+    {"input\n", "x.net:1:1: input wants dimensions"},
+    {"input 0\n", "x.net:1:7: dimension '0', expected 1 to 1000000000"},
+    {"input 3\ninput 3\n", "x.net:2:1: input comes once, before the layers"},
+    {"input 3\nprofile keras2\n", "x.net:2:1: profile comes once, first"},
+    {"profile keras1\n", "x.net:1:9: unknown profile 'keras1', expected keras2 or keras3"},
+    {"input 1000000000 1000000000\n", "x.net:1:1: the input is too large: at most 33554432 values"},
+    {"input 1000000\ndense 1000000\n", "x.net:2:1: dense: the net is too large: at most 268435456 "
+                                       "weights and 67108864 values a row"},
+    {"input 8\nden\x01se 4\n", "x.net:2:4: unexpected character 0x01"},
+};
+
+static void test_messages(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct har_error err = {0};
+        struct har_net *net;
+        const enum har_status status =
+            har_net_new(&net, bad[i].text, strlen(bad[i].text), "x.net", &err);
+        assert_int_equal(status, HAR_USAGE);
+        assert_string_equal(err.text, bad[i].message);
+        assert_null(net);
+    }
+}
+
+static void test_counts_and_names(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "lstm/kernel", "lstm/recurrent_kernel", "lstm/bias",   "dense/kernel",
+        "dense/bias",  "dense_1/kernel",        "dense_1/bias"};
+    struct har_net *net = net_of(good[0].text);
+    assert_int_equal(net->weights, 54706);
+    assert_int_equal(net->trained, 54706);
+    assert_int_equal(har_net_weight_count(net), 7);
+    for (size_t i = 0; i < 7; i++) {
+        char name[128];
+        har_net_weight(net, i, name);
+        assert_string_equal(name, names[i]);
+    }
+    assert_int_equal(net->output.rank, 1);
+    assert_int_equal(net->output.dim[0], 6);
+    har_net_free(net);
+}
+
+static void test_time_distributed_shapes(void **state)
+{
+    (void)state;
+    struct har_net *net = net_of("input 4 14 64\ntime_distributed flatten\nlstm 3\n");
+    const struct har_shape out = har_layer_output(net->layer[0]);
+    assert_int_equal(net->layer[0]->fold, 4);
+    assert_int_equal(out.rank, 2);
+    assert_int_equal(out.dim[0], 4);
+    assert_int_equal(out.dim[1], 896);
+    har_net_free(net);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_counts_and_names),
+        cmocka_unit_test(test_time_distributed_shapes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
