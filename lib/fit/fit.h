@@ -36,7 +36,7 @@ struct har_fit_options {
     void *arg;
 };
 
-/* Trains MODEL's weights in place. HAR_USAGE: the net doesn't end in a softmax as wide as y.
+/* Trains MODEL's weights in place. HAR_USAGE: the net doesn't end in a softmax.
  * HAR_NUMBERS: "lstm: not finite in epoch 3, batch 17". */
 HAR_RESULT enum har_status har_fit(struct har_model *model, const struct har_samples *samples,
                                    const struct har_fit_options *options,

@@ -16,7 +16,7 @@ struct har_model {
 /* A model with weights initialized from SEED; HEADER (stolen in any case) describes the rows. */
 HAR_RESULT enum har_status har_model_new(struct har_model **model, struct har_net *net /* stolen */,
                                          json_t *header, uint64_t seed, struct har_error *err);
-void har_model_free(struct har_model *model);
+void har_model_free(struct har_model *model); /* NULL is allowed */
 
 /* A model being read frame by frame: begin with its header, feed all its data frames, end. At the
  * end every weight must have come once, whole, finite and in its shape. */
@@ -41,10 +41,14 @@ HAR_RESULT enum har_status har_model_load(struct har_model **model, uint32_t *cr
 HAR_RESULT enum har_status har_model_write(struct har_writer *writer, const struct har_model *model,
                                            bool more, struct har_error *err);
 
-/* Rows with header ROWS and x of the given row shape fit the model: shape, channels, units, rate,
- * filter, window length, labels by name. HAR_INPUT: "x has shape (64,128,6), the net wants
- * (128,9)". */
+/* Rows with header ROWS are of the kind the model is for: channels, units, rate, filter, window
+ * length, labels by name. HAR_INPUT: what differs. */
 HAR_RESULT enum har_status har_model_match(const struct har_model *model, const json_t *rows,
                                            struct har_error *err);
+
+/* Takes MODEL's weights from FROM's, by name and shape. HAR_INPUT where FROM lacks one. */
+HAR_RESULT enum har_status har_model_take_weights(struct har_model *model,
+                                                  const struct har_model *from,
+                                                  struct har_error *err);
 
 #endif

@@ -1,0 +1,266 @@
+#include "fit/evaluate.h"
+
+#include "base/memory.h"
+#include "fit/judge.h"
+#include "stream/header.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct har_evaluate {
+    struct har_judge judge;
+    struct har_model_reader *reader; /* while a model comes in */
+    size_t capacity;                 /* models there is memory for */
+    json_t *header;                  /* of the group's rows; NULL before they came */
+};
+
+static const char *const split_names[] = {"unmarked", "train", "validation", "test"};
+
+/* ---- making and freeing ---- */
+
+static bool choose_split(struct har_evaluate *evaluate, const char *name, size_t length)
+{
+    bool known = false;
+    for (size_t i = 0; i <= HAR_TEST; i++) {
+        const char *split = split_names[i];
+        const bool all = length == 3 && memcmp(name, "all", 3) == 0;
+        if (all || (strlen(split) == length && memcmp(name, split, length) == 0))
+            known = evaluate->judge.judged[i] = true;
+    }
+    return known;
+}
+
+static enum har_status choose_splits(struct har_evaluate *evaluate, const char *list,
+                                     struct har_error *err)
+{
+    for (const char *word = list;; word++) {
+        const size_t length = strcspn(word, ",");
+        if (!choose_split(evaluate, word, length))
+            return har_fail(err, HAR_USAGE,
+                            "--split: '%.*s' isn't a split, expected train, validation, test, "
+                            "unmarked or all, with commas between",
+                            (int)length, word);
+        word += length;
+        if (*word == '\0')
+            return HAR_OK;
+    }
+}
+
+enum har_status har_evaluate_new(struct har_evaluate **result, const char *splits,
+                                 const struct har_kernels *kernels, struct har_threads *threads,
+                                 struct har_error *err)
+{
+    struct har_evaluate *evaluate = har_allocate(1, sizeof *evaluate);
+    if (evaluate == NULL)
+        return har_fail_memory(err);
+    evaluate->judge.kernels = kernels;
+    evaluate->judge.threads = threads;
+    const enum har_status status = choose_splits(evaluate, splits, err);
+    if (status != HAR_OK) {
+        free(evaluate);
+        return status;
+    }
+    *result = evaluate;
+    return HAR_OK;
+}
+
+/* Forgets the group: its models, rows and results. */
+static void clear_group(struct har_evaluate *evaluate)
+{
+    for (size_t i = 0; i < evaluate->judge.models; i++)
+        har_model_free(evaluate->judge.model[i]);
+    evaluate->judge.models = 0;
+    json_decref(evaluate->header);
+    evaluate->header = NULL;
+    har_judge_clear(&evaluate->judge);
+}
+
+void har_evaluate_free(struct har_evaluate *evaluate)
+{
+    if (evaluate == NULL)
+        return;
+    clear_group(evaluate);
+    har_model_reader_free(evaluate->reader);
+    free(evaluate->judge.model);
+    free(evaluate);
+}
+
+/* ---- models ---- */
+
+static enum har_status match_models(const struct har_model *first, const struct har_model *next,
+                                    struct har_error *err)
+{
+    const struct har_shape *a = &first->net->input, *b = &next->net->input;
+    if (a->rank != b->rank || memcmp(a->dim, b->dim, a->rank * sizeof *a->dim) != 0 ||
+        first->net->output.dim[0] != next->net->output.dim[0])
+        return har_fail(err, HAR_INPUT,
+                        "the models before the rows have inputs or classes of different shapes");
+    return har_model_match(first, next->header, err);
+}
+
+static enum har_status take_model(struct har_evaluate *evaluate, struct har_model *model,
+                                  struct har_error *err)
+{
+    if (model->net->output.rank != 1)
+        return har_fail(err, HAR_INPUT, "the model's net gives more than one row of classes");
+    if (!har_shape_size(&evaluate->judge.input, &model->net->input))
+        return har_fail_memory(err);
+    evaluate->judge.classes = model->net->output.dim[0];
+    if (evaluate->judge.models > 0)
+        return match_models(evaluate->judge.model[0], model, err);
+    return HAR_OK;
+}
+
+enum har_status har_evaluate_model(struct har_evaluate *evaluate, struct har_model *model,
+                                   struct har_error *err)
+{
+    enum har_status status = take_model(evaluate, model, err);
+    if (status == HAR_OK && !har_grow(&evaluate->judge.model, &evaluate->capacity,
+                                      evaluate->judge.models + 1, sizeof(struct har_model *)))
+        status = har_fail_memory(err);
+    if (status == HAR_OK)
+        evaluate->judge.model[evaluate->judge.models++] = model;
+    else
+        har_model_free(model);
+    return status;
+}
+
+/* ---- results ---- */
+
+static json_t *list_splits(const struct har_evaluate *evaluate)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i <= HAR_TEST; i++)
+        if (evaluate->judge.judged[i])
+            json_array_append_new(list, json_string(split_names[i]));
+    return list;
+}
+
+/* What is worth knowing of the models that judged. */
+static json_t *list_models(const struct har_evaluate *evaluate)
+{
+    static const char *const kept[] = {"net", "profile", "seed", "subjects"};
+    json_t *list = json_array();
+    for (size_t i = 0; i < evaluate->judge.models; i++) {
+        json_t *facts = json_object();
+        for (size_t k = 0; k < sizeof kept / sizeof *kept; k++) {
+            json_t *value = json_object_get(evaluate->judge.model[i]->header, kept[k]);
+            if (value != NULL)
+                json_object_set(facts, kept[k], value);
+        }
+        json_array_append_new(list, facts);
+    }
+    return list;
+}
+
+static enum har_status write_header(const struct har_evaluate *evaluate, struct har_writer *out,
+                                    struct har_error *err)
+{
+    static const char *const of_rows[] = {"axes", "channels", "units", "rate"};
+    json_t *header = json_deep_copy(evaluate->header);
+    for (size_t i = 0; i < sizeof of_rows / sizeof *of_rows; i++)
+        json_object_del(header, of_rows[i]);
+    enum har_status status;
+    if (json_object_set_new(header, "type", json_string("results")) != 0 ||
+        json_object_set_new(header, "splits", list_splits(evaluate)) != 0 ||
+        json_object_set_new(header, "models", list_models(evaluate)) != 0)
+        status = har_fail_memory(err);
+    else
+        status = har_writer_header(out, header, err);
+    json_decref(header);
+    return status;
+}
+
+static enum har_status nothing_to_judge(const struct har_evaluate *evaluate, struct har_error *err)
+{
+    if (evaluate->header == NULL) {
+        har_fail(err, HAR_INPUT, "there is no row to judge: no windows follow the model");
+        return har_error_hint(err, "cat model.har windows.har | har-eval, or "
+                                   "har-eval -m model.har windows.har");
+    }
+    har_fail(err, HAR_INPUT,
+             "there is no row to judge: %zu rows came, none of the splits asked for",
+             evaluate->judge.met);
+    return har_error_hint(err, "har-train passes on the rows marked validation and test; --split "
+                               "all judges whatever comes");
+}
+
+static enum har_status end_group(struct har_evaluate *evaluate, bool more, struct har_writer *out,
+                                 struct har_error *err)
+{
+    if (evaluate->judge.results.rows == 0)
+        return nothing_to_judge(evaluate, err);
+    enum har_status status = write_header(evaluate, out, err);
+    if (status == HAR_OK)
+        status =
+            har_table_write(out, &evaluate->judge.results, 0, evaluate->judge.results.rows, err);
+    if (status != HAR_OK)
+        return status;
+    har_writer_input(out, har_rows_checksum_value(&evaluate->judge.sum));
+    return har_writer_end(out, more, err);
+}
+
+/* ---- the stage ---- */
+
+static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *header,
+                                  struct har_error *err)
+{
+    if (evaluate->judge.models == 0) {
+        har_fail(err, HAR_INPUT, "windows come before any model");
+        return har_error_hint(err, "cat model.har windows.har | har-eval, or "
+                                   "har-eval -m model.har windows.har");
+    }
+    const enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
+    if (status != HAR_OK || evaluate->header != NULL)
+        return status;
+    evaluate->header = json_deep_copy(header);
+    return evaluate->header == NULL ? har_fail_memory(err) : HAR_OK;
+}
+
+static enum har_status begin(void *state, const json_t *header, struct har_writer *out,
+                             struct har_error *err)
+{
+    struct har_evaluate *evaluate = state;
+    if (strcmp(har_header_text(header, "type", ""), "windows") == 0)
+        return begin_rows(evaluate, header, err);
+    if (evaluate->header != NULL) {
+        const enum har_status status = end_group(evaluate, true, out, err);
+        if (status != HAR_OK)
+            return status;
+        clear_group(evaluate);
+    }
+    return har_model_reader_new(&evaluate->reader, header, err);
+}
+
+static enum har_status rows(void *state, const struct har_frame *frame, struct har_writer *out,
+                            struct har_error *err)
+{
+    (void)out;
+    struct har_evaluate *evaluate = state;
+    if (evaluate->reader != NULL)
+        return har_model_reader_add(evaluate->reader, frame, err);
+    return har_judge_frame(&evaluate->judge, frame, err);
+}
+
+static enum har_status end(void *state, bool more, struct har_writer *out, struct har_error *err)
+{
+    (void)more;
+    (void)out;
+    struct har_evaluate *evaluate = state;
+    if (evaluate->reader == NULL)
+        return HAR_OK;
+    struct har_model_reader *reader = evaluate->reader;
+    struct har_model *model = NULL;
+    evaluate->reader = NULL;
+    const enum har_status status = har_model_reader_end(&model, reader, err);
+    return status != HAR_OK ? status : har_evaluate_model(evaluate, model, err);
+}
+
+static enum har_status finish(void *state, struct har_writer *out, struct har_error *err)
+{
+    return end_group(state, false, out, err);
+}
+
+static const char *const types[] = {"windows", "model", NULL};
+
+const struct har_stage har_evaluate_stage = {
+    .types = types, .begin = begin, .rows = rows, .end = end, .finish = finish};

@@ -1,0 +1,143 @@
+#include "fit/adam.h"
+#include "fit/batch.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+#include <stdlib.h>
+#include <time.h>
+
+/* A training in progress. */
+struct fit {
+    const struct har_net *net;
+    const struct har_samples *samples;
+    const struct har_fit_options *options;
+    struct har_threads *threads;
+    struct har_batch *batch;
+    size_t *order;      /* of the rows in this epoch */
+    har_real *weights;  /* the model's flat block */
+    har_real *gradient; /* and its like */
+    har_real *m, *v;    /* moments, of the trained ones */
+    struct har_adam_state adam;
+    double alpha; /* of the step in work */
+};
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void update_range(void *state, size_t piece, size_t thread)
+{
+    (void)thread;
+    struct fit *fit = state;
+    const size_t first = piece * HAR_RANGE;
+    const size_t left = fit->net->trained - first;
+    har_adam_step(fit->weights + first, fit->m + first, fit->v + first, fit->gradient + first,
+                  left < HAR_RANGE ? left : HAR_RANGE, &fit->options->adam, fit->alpha);
+}
+
+static enum har_status fit_batch(struct fit *fit, struct har_loss *loss, size_t epoch, size_t first,
+                                 struct har_error *err)
+{
+    const size_t left = fit->samples->rows - first;
+    const struct har_batch_rows rows = {
+        .samples = fit->samples,
+        .order = fit->order + first,
+        .rows = left < fit->options->batch ? left : fit->options->batch,
+        .weights = fit->weights,
+        .seed = fit->options->seed,
+        .epoch = (uint32_t)epoch,
+        .number = first / fit->options->batch + 1,
+    };
+    const enum har_status status = har_batch_run(fit->batch, fit->gradient, loss, &rows, err);
+    if (status != HAR_OK)
+        return status;
+    fit->alpha = har_adam_begin(&fit->adam, &fit->options->adam);
+    har_threads_run(fit->threads, (fit->net->trained + HAR_RANGE - 1) / HAR_RANGE, update_range,
+                    fit);
+    return HAR_OK;
+}
+
+/* The order of an epoch's rows is drawn for it alone. */
+static void order_rows(struct fit *fit, size_t epoch)
+{
+    const struct har_random random = {fit->options->seed, HAR_RANDOM_SHUFFLE, 0, (uint32_t)epoch};
+    if (fit->options->shuffle)
+        har_random_permutation(fit->order, fit->samples->rows, &random);
+}
+
+/* The last step of an epoch may leave weights that no forward pass has met. */
+static enum har_status check_weights(const struct fit *fit, size_t epoch, struct har_error *err)
+{
+    for (size_t i = 0; i < har_net_weight_count(fit->net); i++) {
+        char name[128];
+        const struct har_weight *weight = har_net_weight(fit->net, i, name);
+        if (!har_all_finite(fit->weights + weight->offset, weight->size))
+            return har_fail(err, HAR_NUMBERS, "%s: not finite after epoch %zu", name, epoch);
+    }
+    return HAR_OK;
+}
+
+static enum har_status fit_epoch(struct fit *fit, size_t epoch, struct har_error *err)
+{
+    const struct har_fit_options *options = fit->options;
+    const double begun = seconds_now();
+    struct har_loss loss = {0};
+    order_rows(fit, epoch);
+    for (size_t first = 0; first < fit->samples->rows; first += options->batch) {
+        const enum har_status status = fit_batch(fit, &loss, epoch, first, err);
+        if (status != HAR_OK)
+            return status;
+    }
+    const enum har_status status = check_weights(fit, epoch, err);
+    if (status != HAR_OK || options->on_epoch == NULL)
+        return status;
+    const struct har_epoch result = {.number = epoch,
+                                     .loss = loss.loss / (double)loss.rows,
+                                     .accuracy = (double)loss.correct / (double)loss.rows,
+                                     .seconds = seconds_now() - begun};
+    return options->on_epoch(options->arg, &result, err);
+}
+
+static enum har_status prepare(struct fit *fit, struct har_error *err)
+{
+    const size_t rows = fit->samples->rows;
+    fit->order = har_allocate(rows, sizeof *fit->order);
+    fit->gradient = har_allocate_aligned(fit->net->weights, sizeof *fit->gradient);
+    fit->m = har_allocate_aligned(fit->net->trained, sizeof *fit->m);
+    fit->v = har_allocate_aligned(fit->net->trained, sizeof *fit->v);
+    if (fit->order == NULL || fit->gradient == NULL || fit->m == NULL || fit->v == NULL)
+        return har_fail_memory(err);
+    for (size_t i = 0; i < rows; i++)
+        fit->order[i] = i;
+    fit->adam = har_adam_start();
+    const size_t batch = fit->options->batch < rows ? fit->options->batch : rows;
+    return har_batch_new(&fit->batch, fit->net, batch, fit->options->kernels, fit->threads, err);
+}
+
+static void release(struct fit *fit)
+{
+    har_batch_free(fit->batch);
+    free(fit->v);
+    free(fit->m);
+    free(fit->gradient);
+    free(fit->order);
+}
+
+enum har_status har_fit(struct har_model *model, const struct har_samples *samples,
+                        const struct har_fit_options *options, struct har_threads *threads,
+                        struct har_error *err)
+{
+    struct fit fit = {.net = model->net,
+                      .samples = samples,
+                      .options = options,
+                      .threads = threads,
+                      .weights = model->weights};
+    enum har_status status = prepare(&fit, err);
+    for (size_t epoch = 1; status == HAR_OK && epoch <= options->epochs; epoch++)
+        status = fit_epoch(&fit, epoch, err);
+    release(&fit);
+    return status;
+}

@@ -1,0 +1,37 @@
+/* Judging one frame of windows by a group of models: the part of har-eval that meets rows. */
+#ifndef HAR_FIT_JUDGE_H
+#define HAR_FIT_JUDGE_H
+
+#include "fit/fit.h"
+#include "fit/rows.h"
+#include "stream/table.h"
+
+struct har_judge {
+    bool judged[HAR_TEST + 1]; /* which splits */
+    const struct har_kernels *kernels;
+    struct har_threads *threads;
+    struct har_model **model; /* an ensemble */
+    size_t models;
+    size_t input, classes; /* of a row */
+
+    size_t met; /* rows, judged or not */
+    struct har_table results;
+    struct har_rows_checksum sum; /* of all rows met */
+
+    /* For the frame in hand, a row each. */
+    size_t room; /* rows there is memory for */
+    enum har_split *split;
+    bool *keep;
+    int32_t *y, *predicted;
+    float *x, *one, *probabilities;
+    double *mean;
+};
+
+/* Adds the results of FRAME's judged rows. HAR_INPUT: x or y isn't what the models want. */
+HAR_RESULT enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame *frame,
+                                           struct har_error *err);
+
+/* Forgets the rows: results, sums, memory for frames. */
+void har_judge_clear(struct har_judge *judge);
+
+#endif

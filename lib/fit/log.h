@@ -1,0 +1,29 @@
+/* The training log: JSON lines, each written when it is known. The only place where times are. */
+#ifndef HAR_FIT_LOG_H
+#define HAR_FIT_LOG_H
+
+#include "fit/fit.h"
+#include <jansson.h>
+
+struct har_log;
+
+/* Opens FILE anew; NULL: a log that goes nowhere. */
+HAR_RESULT enum har_status har_log_open(struct har_log **log, const char *file,
+                                        struct har_error *err);
+
+/* The first line: MODEL's net, ROWS to learn from, OPTIONS, THREADS. */
+HAR_RESULT enum har_status har_log_start(struct har_log *log, const struct har_model *model,
+                                         size_t rows, const struct har_fit_options *options,
+                                         size_t threads, struct har_error *err);
+HAR_RESULT enum har_status har_log_epoch(struct har_log *log, const struct har_epoch *epoch,
+                                         struct har_error *err);
+/* The last line: what the last epoch came to, and the seconds of all. */
+HAR_RESULT enum har_status har_log_end(struct har_log *log, struct har_error *err);
+
+/* Closes and checks; LOG is freed in any case, NULL is allowed. */
+HAR_RESULT enum har_status har_log_close(struct har_log *log, struct har_error *err);
+
+/* {"epoch", "loss", "accuracy"}; NULL without memory. */
+json_t *har_epoch_json(const struct har_epoch *epoch);
+
+#endif

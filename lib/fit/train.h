@@ -1,0 +1,38 @@
+/* What har-train does: gathers the rows to learn from, keeps the others, makes the model. */
+#ifndef HAR_FIT_TRAIN_H
+#define HAR_FIT_TRAIN_H
+
+#include "fit/fit.h"
+#include "stream/stage.h"
+
+struct har_train;
+
+/* For rows that NET (borrowed) takes. */
+HAR_RESULT enum har_status har_train_new(struct har_train **train, const struct har_net *net,
+                                         struct har_error *err);
+void har_train_free(struct har_train *train); /* NULL is allowed */
+
+/* Gathers all windows; its state is a struct har_train, its output may be NULL. Rows marked train
+ * and rows not marked are learned from, those marked validation and test are held. HAR_INPUT: x of
+ * another shape or not finite, labels that the net doesn't have, segments that don't match, a
+ * model. */
+extern const struct har_stage har_train_stage;
+
+size_t har_train_skipped(const struct har_train *train); /* rows without a label */
+size_t har_train_held(const struct har_train *train);
+
+/* The rows to learn from, borrowed, valid as long as TRAIN. HAR_INPUT with a hint where there are
+ * none. To be called once, after the stage. */
+HAR_RESULT enum har_status har_train_samples(struct har_samples *samples, struct har_train *train,
+                                             struct har_error *err);
+
+/* What a model made of these rows says of them, and of SEED: the caller owns it. */
+HAR_RESULT enum har_status har_train_header(json_t **header, const struct har_train *train,
+                                            uint64_t seed, struct har_error *err);
+
+/* Writes the held rows as the stream's last segment, with all their tensors. */
+HAR_RESULT enum har_status har_train_write_held(struct har_writer *writer,
+                                                const struct har_train *train,
+                                                struct har_error *err);
+
+#endif

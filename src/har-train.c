@@ -1,0 +1,199 @@
+#include "base/memory.h"
+#include "fit/log.h"
+#include "fit/train.h"
+#include "stream/program.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct program {
+    struct har_fit_options fit;
+    bool no_shuffle;
+    const char *init, *log_file;
+
+    struct har_run *run;
+    struct har_net *net; /* until the model has it */
+    struct har_train *train;
+    struct har_model *model;
+    struct har_log *log;
+    json_t *history; /* borrowed from the model's header */
+};
+
+static enum har_status read_net(struct har_net **net, const char *name, struct har_error *err)
+{
+    FILE *file = fopen(name, "re");
+    if (file == NULL)
+        return har_fail_errno(err, "%s", name);
+    char *text = NULL;
+    size_t capacity = 0;
+    const ssize_t length = getdelim(&text, &capacity, EOF, file);
+    const bool failed = ferror(file) != 0;
+    enum har_status status;
+    if (failed)
+        status = har_fail_errno(err, "%s", name);
+    else
+        status = har_net_new(net, text, length < 0 ? 0 : (size_t)length, name, err);
+    free(text);
+    fclose(file);
+    return status;
+}
+
+/* The net with its first weights: drawn from the seed, or --init's. */
+static enum har_status make_model(struct program *program, struct har_error *err)
+{
+    json_t *header = NULL;
+    enum har_status status = har_train_header(&header, program->train, program->run->seed, err);
+    if (status != HAR_OK)
+        return status;
+    struct har_net *net = program->net;
+    program->net = NULL;
+    status = har_model_new(&program->model, net, header, program->run->seed, err);
+    if (status != HAR_OK || program->init == NULL)
+        return status;
+    struct har_model *from = NULL;
+    uint32_t crc = 0;
+    status = har_model_load(&from, &crc, program->init, err);
+    if (status != HAR_OK)
+        return status;
+    json_object_set_new(program->run->arguments, "init", json_integer(crc));
+    status = har_model_take_weights(program->model, from, err);
+    har_model_free(from);
+    return status == HAR_OK ? HAR_OK : har_error_at(err, "%s", program->init);
+}
+
+static void show_progress(const struct program *program, const struct har_epoch *epoch)
+{
+    const struct har_run *run = program->run;
+    if (!run->quiet && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%s: epoch %zu of %zu, loss %.4f, accuracy %.2f %%, %.1f s%s",
+                run->program->name, epoch->number, program->fit.epochs, epoch->loss,
+                100 * epoch->accuracy, epoch->seconds,
+                epoch->number == program->fit.epochs ? "\n" : "");
+    else
+        har_say_more(run, "epoch %zu of %zu, loss %.4f, accuracy %.2f %%, %.3f s", epoch->number,
+                     program->fit.epochs, epoch->loss, 100 * epoch->accuracy, epoch->seconds);
+}
+
+static enum har_status on_epoch(void *arg, const struct har_epoch *epoch, struct har_error *err)
+{
+    struct program *program = arg;
+    if (json_array_append_new(program->history, har_epoch_json(epoch)) != 0)
+        return har_fail_memory(err);
+    show_progress(program, epoch);
+    return har_log_epoch(program->log, epoch, err);
+}
+
+static enum har_status fit(struct program *program, const struct har_samples *samples,
+                           struct har_error *err)
+{
+    program->history = json_array();
+    if (json_object_set_new(program->model->header, "history", program->history) != 0)
+        return har_fail_memory(err);
+    struct har_threads *threads = NULL;
+    enum har_status status = har_threads_new(&threads, program->run->threads, err);
+    if (status == HAR_OK)
+        status = har_log_start(program->log, program->model, samples->rows, &program->fit,
+                               program->run->threads, err);
+    if (status == HAR_OK)
+        status = har_fit(program->model, samples, &program->fit, threads, err);
+    har_threads_free(threads);
+    return status == HAR_OK ? har_log_end(program->log, err) : status;
+}
+
+static enum har_status write_all(struct program *program, struct har_error *err)
+{
+    const bool alone = program->run->output != NULL;
+    const enum har_status status = har_model_write(program->run->out, program->model, !alone, err);
+    if (status != HAR_OK || alone)
+        return status;
+    return har_train_write_held(program->run->out, program->train, err);
+}
+
+static enum har_status train(struct program *program, struct har_error *err)
+{
+    struct har_run *run = program->run;
+    /* Segments that aren't training's go through, but not into a file of the model alone. */
+    struct har_writer *out = run->output == NULL ? run->out : NULL;
+    struct har_samples samples;
+    enum har_status status = har_train_new(&program->train, program->net, err);
+    if (status == HAR_OK)
+        status = har_stage_run(&har_train_stage, program->train, run->in, out, err);
+    if (status != HAR_OK)
+        return status;
+    if (har_train_skipped(program->train) > 0)
+        har_say(run, "skipped %zu rows without a label", har_train_skipped(program->train));
+    status = har_train_samples(&samples, program->train, err);
+    if (status == HAR_OK)
+        status = make_model(program, err);
+    if (status == HAR_OK)
+        status = fit(program, &samples, err);
+    return status == HAR_OK ? write_all(program, err) : status;
+}
+
+static enum har_status run(void *state, struct har_run *run, struct har_error *err)
+{
+    struct program *program = state;
+    program->run = run;
+    program->fit.seed = run->seed;
+    program->fit.shuffle = !program->no_shuffle;
+    program->fit.on_epoch = on_epoch;
+    program->fit.arg = program;
+    program->fit.kernels = har_kernels_best();
+    if (program->fit.kernels == NULL)
+        return har_fail(err, HAR_USAGE, "HAR_ISA names instructions that this processor lacks");
+    enum har_status status = read_net(&program->net, run->operand[0], err);
+    if (status == HAR_OK)
+        status = har_log_open(&program->log, program->log_file, err);
+    if (status == HAR_OK)
+        status = train(program, err);
+    struct har_error closing = {0};
+    if (har_log_close(program->log, &closing) != HAR_OK && status == HAR_OK) {
+        *err = closing;
+        status = closing.status;
+    }
+    har_model_free(program->model);
+    har_train_free(program->train);
+    har_net_free(program->net);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct program state = {
+        .fit = {.epochs = 15, .batch = 64, .adam = {0.001, 0.9, 0.999, 1e-7}},
+    };
+    const double below_1 = 0.999999999;
+    struct har_adam *adam = &state.fit.adam;
+    const struct har_option options[] = {
+        {"epochs", 'e', HAR_OPTION_COUNT, &state.fit.epochs, 0, 1e6, "N",
+         "passes over the rows (default: 15)", true},
+        {"batch", 'b', HAR_OPTION_COUNT, &state.fit.batch, 1, 1e6, "N", "rows a step (default: 64)",
+         true},
+        {"learning-rate", 0, HAR_OPTION_NUMBER, &adam->learning_rate, 0, 1e30, "X",
+         "of Adam (default: 0.001)", true},
+        {"beta-1", 0, HAR_OPTION_NUMBER, &adam->beta_1, 0, below_1, "X",
+         "decay of the gradients' mean (default: 0.9)", true},
+        {"beta-2", 0, HAR_OPTION_NUMBER, &adam->beta_2, 0, below_1, "X",
+         "decay of their squares' mean (default: 0.999)", true},
+        {"epsilon", 0, HAR_OPTION_NUMBER, &adam->epsilon, 0, 1, "X",
+         "what is added to the root of that (default: 1e-7)", true},
+        {"no-shuffle", 0, HAR_OPTION_FLAG, &state.no_shuffle, 0, 0, NULL,
+         "take the rows in their order", true},
+        {"init", 0, HAR_OPTION_TEXT, &state.init, 0, 0, "MODEL", "start from this model's weights",
+         false},
+        {"log", 0, HAR_OPTION_TEXT, &state.log_file, 0, 0, "FILE",
+         "write a JSON line at the start, for each epoch, and at the end", false},
+        {0},
+    };
+    const struct har_program program = {
+        .name = "har-train",
+        .synopsis = "NET [FILE...]",
+        .summary = "Train a net on windows: the model, then the rows not trained on.",
+        .options = options,
+        .manners = HAR_READS_STREAM | HAR_WRITES_STREAM | HAR_TAKES_SEED | HAR_TAKES_THREADS,
+        .operands = 1,
+        .run = run,
+        .state = &state,
+    };
+    return har_program_main(&program, argc, argv);
+}

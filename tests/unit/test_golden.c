@@ -1,0 +1,235 @@
+/* Values that Keras 2.12 gave (tests/golden/make_golden.py): predictions, loss, gradients, and
+ * weights after ten Adam steps. */
+#include "base/memory.h"
+#include "fit/batch.h"
+#include "stream/header.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct golden {
+    struct har_model *initial, *gradients, *trained;
+    size_t rows, input, classes;
+    float *x, *y, *before, *after;
+};
+
+static void must(enum har_status status, const struct har_error *err)
+{
+    if (status != HAR_OK)
+        fail_msg("%s", err->text);
+}
+
+static struct har_model *load_model(const char *folder, const char *file)
+{
+    char path[256];
+    struct har_error err = {0};
+    struct har_model *model = NULL;
+    uint32_t crc;
+    snprintf(path, sizeof path, "tests/golden/%s/%s.har", folder, file);
+    must(har_model_load(&model, &crc, path, &err), &err);
+    return model;
+}
+
+static float *floats(const struct har_frame *frame, const char *name, size_t count)
+{
+    struct har_error err = {0};
+    const struct har_tensor *tensor = har_frame_find(frame, name);
+    float *values = har_allocate(count, sizeof *values);
+    assert_non_null(tensor);
+    assert_int_equal(har_tensor_count(tensor), count);
+    must(har_tensor_floats(values, tensor, 0, count, &err), &err);
+    return values;
+}
+
+static void take_rows(struct golden *golden, const struct har_frame *frame)
+{
+    struct har_error err = {0};
+    const struct har_tensor *y = har_frame_find(frame, "y");
+    golden->rows = frame->rows;
+    assert_true(har_shape_size(&golden->input, &golden->initial->net->input));
+    golden->classes = golden->initial->net->output.dim[0];
+    golden->x = floats(frame, "x", golden->rows * golden->input);
+    golden->before = floats(frame, "before", golden->rows * golden->classes);
+    golden->after = floats(frame, "after", golden->rows * golden->classes);
+    golden->y = har_allocate(golden->rows * golden->classes, sizeof *golden->y);
+    for (size_t r = 0; r < golden->rows; r++) {
+        int64_t class;
+        must(har_tensor_integers(&class, y, r, 1, &err), &err);
+        golden->y[r * golden->classes + (size_t) class] = 1;
+    }
+}
+
+static struct golden load(const char *folder)
+{
+    struct golden golden = {.initial = load_model(folder, "initial"),
+                            .gradients = load_model(folder, "gradients"),
+                            .trained = load_model(folder, "trained")};
+    char path[256];
+    struct har_error err = {0};
+    struct har_reader *reader = NULL;
+    snprintf(path, sizeof path, "tests/golden/%s/windows.har", folder);
+    char *const files[] = {path};
+    must(har_reader_new(&reader, files, 1, &err), &err);
+    enum har_item item;
+    do {
+        must(har_reader_next(&item, reader, &err), &err);
+        if (item == HAR_ITEM_DATA)
+            take_rows(&golden, har_reader_frame(reader));
+    } while (item != HAR_ITEM_EOF);
+    har_reader_free(reader);
+    return golden;
+}
+
+static void release(struct golden *golden)
+{
+    har_model_free(golden->initial);
+    har_model_free(golden->gradients);
+    har_model_free(golden->trained);
+    free(golden->x);
+    free(golden->y);
+    free(golden->before);
+    free(golden->after);
+}
+
+/* max|a - b| <= tolerance max|b| */
+static void check_close(const float *a, const float *b, size_t count, double tolerance,
+                        const char *what)
+{
+    double difference = 0, size = 0;
+    for (size_t i = 0; i < count; i++) {
+        difference = fmax(difference, fabs((double)a[i] - (double)b[i]));
+        size = fmax(size, fabs((double)b[i]));
+        assert_true(isfinite(a[i]));
+    }
+    if (difference > tolerance * size)
+        fail_msg("%s: differ by %g of %g", what, difference, size);
+}
+
+static void check_weights(const struct har_net *net, const float *a, const float *b)
+{
+    for (size_t i = 0; i < har_net_weight_count(net); i++) {
+        char name[128];
+        const struct har_weight *weight = har_net_weight(net, i, name);
+        check_close(a + weight->offset, b + weight->offset, weight->size, 1e-4, name);
+    }
+}
+
+static const char *const nets[] = {"lstm", "stacked", "odd", "rounds"};
+enum { net_count = sizeof nets / sizeof *nets };
+
+static void check_predictions(const struct har_model *model, const struct golden *golden,
+                              const float *expected, double tolerance, struct har_threads *threads)
+{
+    struct har_error err = {0};
+    const size_t count = golden->rows * golden->classes;
+    float *probabilities = har_allocate(count, sizeof *probabilities);
+    must(har_predict(probabilities, model, golden->x, golden->rows, har_kernels_best(), threads,
+                     &err),
+         &err);
+    check_close(probabilities, expected, count, tolerance, "probabilities");
+    free(probabilities);
+}
+
+static void test_predictions(void **state)
+{
+    for (size_t i = 0; i < net_count; i++) {
+        struct golden golden = load(nets[i]);
+        check_predictions(golden.initial, &golden, golden.before, 1e-5, *state);
+        check_predictions(golden.trained, &golden, golden.after, 1e-5, *state);
+        release(&golden);
+    }
+}
+
+static void test_loss_and_gradients(void **state)
+{
+    for (size_t i = 0; i < net_count; i++) {
+        struct golden golden = load(nets[i]);
+        struct har_error err = {0};
+        struct har_loss loss = {0};
+        struct har_batch *batch = NULL;
+        const struct har_net *net = golden.initial->net;
+        const struct har_samples samples = {golden.rows, golden.x, golden.y};
+        size_t *order = har_allocate(golden.rows, sizeof *order);
+        for (size_t r = 0; r < golden.rows; r++)
+            order[r] = r;
+        const struct har_batch_rows rows = {.samples = &samples,
+                                            .order = order,
+                                            .rows = golden.rows,
+                                            .weights = golden.initial->weights};
+        har_real *gradient = har_allocate(net->weights, sizeof *gradient);
+        must(har_batch_new(&batch, net, golden.rows, har_kernels_best(), *state, &err), &err);
+        must(har_batch_run(batch, gradient, &loss, &rows, &err), &err);
+        check_weights(net, gradient, golden.gradients->weights);
+        const double expected = har_header_number(golden.gradients->header, "loss", NAN);
+        assert_true(fabs(loss.loss / (double)loss.rows - expected) <= 1e-5 * expected);
+        har_batch_free(batch);
+        free(gradient);
+        free(order);
+        release(&golden);
+    }
+}
+
+static enum har_status check_epoch(void *arg, const struct har_epoch *epoch, struct har_error *err)
+{
+    (void)err;
+    const json_t *expected = arg;
+    const double loss = json_real_value(json_array_get(expected, epoch->number - 1));
+    assert_true(fabs(epoch->loss - loss) <= 1e-5 * loss);
+    return HAR_OK;
+}
+
+static void test_ten_steps(void **state)
+{
+    for (size_t i = 0; i < net_count; i++) {
+        struct golden golden = load(nets[i]);
+        struct har_error err = {0};
+        const json_t *header = golden.trained->header;
+        const struct har_samples samples = {golden.rows, golden.x, golden.y};
+        const struct har_fit_options options = {
+            .epochs = (size_t)har_header_number(header, "epochs", 0),
+            .batch = (size_t)har_header_number(header, "batch", 0),
+            .adam = {0.001, 0.9, 0.999, 1e-7},
+            .kernels = har_kernels_best(),
+            .on_epoch = check_epoch,
+            .arg = json_object_get(header, "losses"),
+        };
+        must(har_fit(golden.initial, &samples, &options, *state, &err), &err);
+        check_weights(golden.initial->net, golden.initial->weights, golden.trained->weights);
+        check_predictions(golden.initial, &golden, golden.after, 1e-4, *state);
+        release(&golden);
+    }
+}
+
+static int start(void **state)
+{
+    struct har_error err = {0};
+    struct har_threads *threads = NULL;
+    must(har_threads_new(&threads, 2, &err), &err);
+    *state = threads;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    har_threads_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_predictions),
+        cmocka_unit_test(test_loss_and_gradients),
+        cmocka_unit_test(test_ten_steps),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
