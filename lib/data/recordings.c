@@ -1,0 +1,146 @@
+#include "data/recordings.h"
+
+#include "base/memory.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where ID stands, or would stand, in the list. */
+static size_t find_place(const struct har_recordings *recordings, int64_t id)
+{
+    size_t low = 0, high = recordings->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (recordings->past[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+enum har_status har_recordings_turn(struct har_recordings *recordings, int64_t id, bool *begins,
+                                    struct har_error *err)
+{
+    *begins = !recordings->any || id != recordings->current;
+    if (!*begins)
+        return HAR_OK;
+    const size_t place = find_place(recordings, id);
+    if (place < recordings->count && recordings->past[place] == id)
+        return har_fail(err, HAR_INPUT,
+                        "recording %" PRId64 " goes on after recording %" PRId64
+                        ", expected its rows together",
+                        id, recordings->current);
+    if (!har_grow(&recordings->past, &recordings->capacity, recordings->count + 1,
+                  sizeof *recordings->past))
+        return har_fail_memory(err);
+    memmove(recordings->past + place + 1, recordings->past + place,
+            (recordings->count - place) * sizeof *recordings->past);
+    recordings->past[place] = id;
+    recordings->count++;
+    recordings->current = id;
+    recordings->any = true;
+    return HAR_OK;
+}
+
+void har_recordings_free(struct har_recordings *recordings)
+{
+    free(recordings->past);
+    *recordings = (struct har_recordings){0};
+}
+
+enum har_status har_frame_samples(const struct har_tensor **x, const struct har_frame *frame,
+                                  size_t channels, struct har_error *err)
+{
+    *x = har_frame_find(frame, "x");
+    if (*x == NULL)
+        return har_fail(err, HAR_INPUT, "there is no x, expected (rows,%zu)", channels);
+    if ((*x)->rank != 2 || (channels > 0 && (*x)->shape[1] != channels)) {
+        char shape[128];
+        har_shape_text(shape, (*x)->rank, (*x)->shape);
+        return har_fail(err, HAR_INPUT, "x has shape %s, expected (rows,%zu)", shape, channels);
+    }
+    if ((*x)->type != HAR_F4 && (*x)->type != HAR_F8)
+        return har_fail(err, HAR_INPUT, "x has type %s, expected <f4", har_dtype_name((*x)->type));
+    return HAR_OK;
+}
+
+static bool is_integer(enum har_dtype type)
+{
+    return type == HAR_I4 || type == HAR_I8 || type == HAR_U1 || type == HAR_I1;
+}
+
+enum har_status har_frame_integers(int64_t **values, const struct har_frame *frame,
+                                   const char *name, struct har_error *err)
+{
+    *values = NULL;
+    const struct har_tensor *tensor = har_frame_find(frame, name);
+    if (tensor == NULL)
+        return HAR_OK;
+    if (tensor->rank != 1 || !is_integer(tensor->type)) {
+        char shape[128];
+        har_shape_text(shape, tensor->rank, tensor->shape);
+        return har_fail(err, HAR_INPUT, "%s has shape %s and type %s, expected one integer a row",
+                        name, shape, har_dtype_name(tensor->type));
+    }
+    *values = har_allocate(frame->rows, sizeof **values);
+    if (*values == NULL)
+        return har_fail_memory(err);
+    const enum har_status status = har_tensor_integers(*values, tensor, 0, frame->rows, err);
+    if (status != HAR_OK) {
+        free(*values);
+        *values = NULL;
+    }
+    return status;
+}
+
+static struct har_tensor part_of(const struct har_tensor *tensor, size_t first, size_t count)
+{
+    const size_t row_bytes = har_tensor_row_bytes(tensor);
+    struct har_tensor part = *tensor;
+    part.shape[0] = count;
+    part.data = tensor->data + first * row_bytes;
+    part.bytes = count * row_bytes;
+    return part;
+}
+
+void har_frame_part(struct har_frame *part, const struct har_frame *frame, size_t first,
+                    size_t count)
+{
+    *part = (struct har_frame){.kind = frame->kind, .rows = count, .tensors = frame->tensors};
+    for (size_t t = 0; t < frame->tensors; t++)
+        part->tensor[t] = part_of(&frame->tensor[t], first, count);
+}
+
+void har_table_drop(struct har_table *table, size_t count)
+{
+    const size_t kept = table->rows - count;
+    for (size_t c = 0; c < table->columns; c++) {
+        struct har_column *column = &table->column[c];
+        if (kept * column->row_bytes > 0)
+            memmove(column->data, column->data + count * column->row_bytes,
+                    kept * column->row_bytes);
+    }
+    table->rows = kept;
+}
+
+enum har_status har_rows_write(struct har_writer *writer, const struct har_tensor *tensor,
+                               size_t count, struct har_error *err)
+{
+    const size_t rows = har_tensor_rows(&tensor[0]);
+    size_t bytes = 0;
+    for (size_t t = 0; t < count; t++)
+        bytes += tensor[t].bytes;
+    const size_t frames = bytes / (2 * HAR_FRAME_AIM) + 1;
+    const size_t step = rows / frames + 1;
+    for (size_t first = 0; first < rows; first += step) {
+        struct har_tensor part[HAR_TENSORS_MAX];
+        const size_t size = rows - first < step ? rows - first : step;
+        for (size_t t = 0; t < count; t++)
+            part[t] = part_of(&tensor[t], first, size);
+        const enum har_status status = har_writer_rows(writer, part, count, err);
+        if (status != HAR_OK)
+            return status;
+    }
+    return HAR_OK;
+}
