@@ -2,48 +2,110 @@
 #
 #   make            build bin/          make check      install the test tools, run every test
 #   make demo       see it work         make install    PREFIX=/usr/local DESTDIR=
-#   make DEBUG=1 | SANITIZE=address,undefined | SANITIZE=thread
+#   make data       fetch the data      make lstm       DATA="…/UCI HAR Dataset" EPOCHS=15 REPEATS=10
+#   make DEBUG=1 | SANITIZE=address,undefined | SANITIZE=thread | CC=clang | V=1 (show the commands)
 
 VERSION := 0.1.0
-PREFIX  ?= /usr/local
+SHELL   := /bin/bash
+comma   := ,
 
 ifeq ($(origin CC),default)
 CC := gcc
 endif
 PKG_CONFIG ?= pkg-config
+CLANG_FORMAT ?= clang-format
+
+# As many jobs as cores, where -j doesn't say otherwise.
+ifeq ($(MAKELEVEL),0)
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+endif
 
 MSGPACK  := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 PACKAGES := $(MSGPACK) openblas jansson libdeflate zlib libarchive
 
+BUILD    ?= build/$(notdir $(CC))$(if $(DEBUG),-debug)$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
+BIN      ?= bin
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS   ?= $(if $(DEBUG),-O0 -g3,-O3 -g)
-HAR_CFLAGS := -std=c17 -D_GNU_SOURCE -DHAR_VERSION='"$(VERSION)"' -Ilib -ffp-contract=off -pthread \
-    $(WARNINGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) \
+# Beside sanitizers gcc's warnings about the flow of values are at times wrong.
+HAR_CFLAGS := -std=c17 -D_GNU_SOURCE -DHAR_VERSION='"$(VERSION)"' -Ilib -ffp-contract=off -fno-math-errno -pthread \
+    $(WARNINGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -Wno-error) \
     $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lcsv -lm
+say     = $(if $(V),,@echo '  $(notdir $(firstword $(CC)))  $@';)
+COMPILE = $(CC) $(HAR_CFLAGS) $(CFLAGS) -MMD -MP
+LINK    = $(CC) $(HAR_CFLAGS) $(CFLAGS) $(LDFLAGS)
 
-BUILD := build/$(notdir $(CC))$(if $(DEBUG),-debug)$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
-comma := ,
 SOURCES  := $(wildcard lib/*/*.c)
-PROGRAMS := $(patsubst src/%.c,bin/%,$(wildcard src/*.c))
+OBJECTS   = $(SOURCES:%.c=$(BUILD)/%.o)
+PROGRAMS := $(patsubst src/%.c,$(BIN)/%,$(wildcard src/*.c))
 
 all: $(PROGRAMS)
 
-$(BUILD)/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(HAR_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+-include lib/kernel/isa.mk
+include tests/tests.mk
+include pipelines/targets.mk
 
-$(BUILD)/libhar.a: $(SOURCES:%.c=$(BUILD)/%.o)
+# Objects depend on how they are compiled, bin/ on the build it was linked from: files with that
+# text, touched when it changes.
+same = printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@
+keep = mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' > $@
+$(BUILD)/compiler: FORCE
+	@$(call same,$(COMPILE)) || { pipelines/packages check build && $(call keep,$(COMPILE)); }
+$(BIN)/.build: FORCE
+	@$(call same,$(BUILD) $(LINK) $(LIBS)) || { $(call keep,$(BUILD) $(LINK) $(LIBS)); }
+
+$(BUILD)/%.o: %.c $(BUILD)/compiler
+	@mkdir -p $(@D)
+	$(say) $(COMPILE) -c -o $@ $<
+
+$(BUILD)/libhar.a: $(OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
-bin/%: $(BUILD)/src/%.o $(BUILD)/libhar.a
-	@mkdir -p $(@D)
-	$(CC) $(HAR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BIN)/%: $(BUILD)/src/%.o $(BUILD)/libhar.a $(BIN)/.build
+	$(say) $(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+bindir      = $(DESTDIR)$(PREFIX)/bin
+mandir      = $(DESTDIR)$(PREFIX)/share/man
+libdir      = $(DESTDIR)$(PREFIX)/lib
+includedir  = $(DESTDIR)$(PREFIX)/include/har
+pipelinedir = $(DESTDIR)$(PREFIX)/share/har/pipelines
+PREFIX     ?= /usr/local
+HEADERS    := $(wildcard lib/*/*.h)
+INSTALLED_PIPELINES := $(filter-out pipelines/targets.mk,$(wildcard pipelines/*.mk))
+
+# Headers include each other as "base/status.h"; har.pc puts their folder on the path.
+install: all $(BUILD)/libhar.a
+	install -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man5" "$(libdir)/pkgconfig" "$(pipelinedir)/nets"
+	install $(PROGRAMS) "$(bindir)"
+	install -m 644 src/*.1 "$(mandir)/man1"
+	install -m 644 lib/*/*.5 "$(mandir)/man5"
+	install -m 644 $(BUILD)/libhar.a "$(libdir)"
+	for header in $(HEADERS:lib/%=%); do install -D -m 644 lib/$$header "$(includedir)/$$header"; done
+	install -m 644 $(INSTALLED_PIPELINES) "$(pipelinedir)"
+	install -m 644 pipelines/nets/*.net "$(pipelinedir)/nets"
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: har' 'Version: $(VERSION)' \
+	    'Description: Human activity recognition: streams, filters, networks' \
+	    'Requires: $(PACKAGES)' 'Cflags: -I$${prefix}/include/har -pthread' \
+	    'Libs: -L$${prefix}/lib -lhar -lcsv -lm -pthread' > "$(libdir)/pkgconfig/har.pc"
+
+uninstall:
+	rm -f $(PROGRAMS:$(BIN)/%="$(bindir)"/%) $(patsubst src/%,"$(mandir)/man1"/%,$(wildcard src/*.1))
+	rm -f $(patsubst %,"$(mandir)/man5"/%,$(notdir $(wildcard lib/*/*.5)))
+	rm -f "$(libdir)/libhar.a" "$(libdir)/pkgconfig/har.pc"
+	rm -rf "$(includedir)" "$(DESTDIR)$(PREFIX)/share/har"
 
 clean:
 	rm -rf build bin
 
-.PHONY: all clean
+format:
+	$(CLANG_FORMAT) -i $(SOURCES) $(HEADERS) $(wildcard src/*.c tests/*/*.[ch])
+
+.PHONY: all install uninstall clean format FORCE
 .SECONDARY:
--include $(shell find build -name '*.d' 2>/dev/null)
+.DELETE_ON_ERROR:
+$(ISA_OBJECTS): $(BUILD)/compiler
+-include $(OBJECTS:.o=.d) $(ISA_OBJECTS:.o=.d) $(PROGRAMS:$(BIN)/%=$(BUILD)/src/%.d)

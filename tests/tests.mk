@@ -1,0 +1,59 @@
+# Tests, fuzzing, benchmarks. Included by the Makefile.
+
+FUZZ_SECONDS ?= 5
+UNIT_TESTS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+DOUBLE_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_gradients*.c))
+FUZZERS     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCHMARKS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+FUZZ_BUILD  := build/fuzz
+
+# The numeric layers in double, for finite differences.
+DOUBLE_OBJECTS := $(patsubst lib/%.c,$(BUILD)/double/lib/%.o,$(wildcard lib/base/*.c lib/kernel/*.c lib/nn/*.c))
+$(BUILD)/double/%.o: %.c $(BUILD)/compiler
+	@mkdir -p $(@D)
+	$(say) $(COMPILE) -DHAR_DOUBLE -c -o $@ $<
+$(BUILD)/libhar-double.a: $(DOUBLE_OBJECTS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(DOUBLE_TESTS): $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/libhar-double.a
+	@mkdir -p $(@D)
+	$(say) $(LINK) -o $@ $^ -lcmocka $(LIBS)
+$(filter-out $(DOUBLE_TESTS),$(UNIT_TESTS)): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libhar.a
+	$(say) $(LINK) -o $@ $^ -lcmocka $(LIBS)
+$(BENCHMARKS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libhar.a
+	$(say) $(LINK) -o $@ $^ $(LIBS)
+$(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libhar.a
+	$(say) $(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+unit-tests: $(UNIT_TESTS)
+fuzzers: $(FUZZERS)
+
+# Installs the test tools first, so the rest is read by a make that finds them.
+check:
+	@pipelines/packages install build test
+	@$(MAKE) --no-print-directory run-checks
+run-checks: all unit-tests
+	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined \
+	    BUILD=$(FUZZ_BUILD) fuzzers
+	@BUILD=$(BUILD) BIN=$(BIN) FUZZ_BUILD=$(FUZZ_BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) \
+	    SANITIZE=$(SANITIZE) tests/run
+
+# What needs the real data: DATA is the folder that holds "HAPT Data Set" and "UCI HAR Dataset",
+# WINDOWS a csv of where each window of UCI HAR begins in the recordings (tests/check-data.py).
+check-data: all
+	@BUILD=$(BUILD) BIN=$(BIN) DATA='$(subst ','\'',$(DATA))' \
+	    WINDOWS='$(subst ','\'',$(WINDOWS))' tests/run data
+
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined \
+	    BUILD=$(FUZZ_BUILD) fuzzers
+	@FUZZ_BUILD=$(FUZZ_BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
+
+bench: all $(BENCHMARKS)
+	@for benchmark in $(BENCHMARKS) $(wildcard tests/bench/*.sh); do \
+	    PATH="$(abspath $(BIN)):$$PATH" $$benchmark || exit; done
+
+.PHONY: unit-tests fuzzers check run-checks check-data fuzz bench
+-include $(patsubst %,%.d,$(UNIT_TESTS) $(FUZZERS) $(BENCHMARKS))
+-include $(DOUBLE_OBJECTS:.o=.d) $(DOUBLE_TESTS:$(BUILD)/%=$(BUILD)/double/%.d)
