@@ -1,5 +1,6 @@
 /* har-load: files of other formats become a stream. */
 #include "data/csv.h"
+#include "data/hapt.h"
 #include "data/npy.h"
 #include "data/uci.h"
 #include "stream/program.h"
@@ -7,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct har_format *const formats[] = {&har_format_uci, &har_format_csv,
-                                                   &har_format_npy};
+static const struct har_format *const formats[] = {&har_format_uci, &har_format_hapt,
+                                                   &har_format_csv, &har_format_npy};
 
 enum { format_count = sizeof formats / sizeof *formats };
 
@@ -125,7 +126,8 @@ int main(int argc, char **argv)
 {
     static const struct har_program program = {
         .name = "har-load",
-        .synopsis = "uci DIR [--split train|test] | csv [FILE] | npy --x FILE [--y FILE]",
+        .synopsis =
+            "uci DIR [--split train|test] | hapt DIR | csv [FILE] | npy --x FILE [--y FILE]",
         .summary = "Reads data of other formats and writes recordings or windows.",
         .options = options,
         .manners = HAR_WRITES_STREAM | HAR_LIVE,

@@ -2,9 +2,9 @@
 
 #include "base/checksum.h"
 #include "base/memory.h"
+#include "data/activities.h"
 #include "data/lines.h"
 #include "data/mapped.h"
-#include "data/number.h"
 #include "stream/header.h"
 
 #include <fcntl.h>
@@ -66,40 +66,16 @@ static enum har_status open_file(struct har_mapped *file, struct uci *uci, const
     return status;
 }
 
-/* "1 WALKING" on line 1, and so on. */
-static enum har_status read_label(json_t *labels, struct har_lines *lines, struct har_error *err)
-{
-    size_t size;
-    const char *text = har_lines_text(lines, &size);
-    int64_t number;
-    const char *name = har_integer_parse(&number, text, text + size);
-    if (name == NULL || number != (int64_t)lines->line || name == text + size || *name != ' ')
-        return har_fail(err, HAR_INPUT, "line %zu: '%.*s', expected '%zu NAME'", lines->line,
-                        size < 40 ? (int)size : 40, text, lines->line);
-    while (*name == ' ')
-        name++;
-    if (json_array_append_new(labels, json_stringn(name, (size_t)(text + size - name))) != 0)
-        return har_fail(err, HAR_INPUT, "line %zu: the name isn't UTF-8", lines->line);
-    return HAR_OK;
-}
-
 static enum har_status read_labels(struct uci *uci, json_t *header, struct har_error *err)
 {
     static const char name[] = "activity_labels.txt";
-    json_t *labels = json_array();
-    if (json_object_set_new(header, "labels", labels) != 0)
-        return har_fail_memory(err);
     struct har_mapped file = {0};
     enum har_status status = open_file(&file, uci, name, err);
     if (status != HAR_OK)
         return status;
-    struct har_lines lines = {file.data, file.data + file.size, 0};
-    while (status == HAR_OK && !har_lines_done(&lines))
-        status = read_label(labels, &lines, err);
+    status = har_activities_read(header, &file, err);
     har_mapped_close(&file);
-    uci->labels = (int32_t)json_array_size(labels);
-    if (status == HAR_OK && uci->labels == 0)
-        status = har_fail(err, HAR_INPUT, "no labels");
+    uci->labels = (int32_t)har_header_count(header, "labels");
     return status == HAR_OK ? HAR_OK : har_error_at(err, "%s", name);
 }
 
