@@ -1,14 +1,16 @@
 #include "base/memory.h"
+#include "fit/adapt.h"
 #include "fit/log.h"
+#include "fit/options.h"
 #include "fit/train.h"
 #include "stream/program.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct program {
-    struct har_fit_options fit;
-    bool no_shuffle;
+    struct har_fit_settings settings;
     const char *init, *log_file;
 
     struct har_run *run;
@@ -36,6 +38,11 @@ static enum har_status read_net(struct har_net **net, const char *name, struct h
     free(text);
     fclose(file);
     return status;
+}
+
+static size_t classes_of(const struct har_net *net)
+{
+    return net->output.dim[net->output.rank - 1];
 }
 
 /* The net with its first weights: drawn from the seed, or --init's. */
@@ -66,12 +73,13 @@ static void show_progress(const struct program *program, const struct har_epoch 
     const struct har_run *run = program->run;
     if (!run->quiet && isatty(STDERR_FILENO))
         fprintf(stderr, "\r%s: epoch %zu of %zu, loss %.4f, accuracy %.2f %%, %.1f s%s",
-                run->program->name, epoch->number, program->fit.epochs, epoch->loss,
+                run->program->name, epoch->number, program->settings.fit.epochs, epoch->loss,
                 100 * epoch->accuracy, epoch->seconds,
-                epoch->number == program->fit.epochs ? "\n" : "");
+                epoch->number == program->settings.fit.epochs ? "\n" : "");
     else
         har_say_more(run, "epoch %zu of %zu, loss %.4f, accuracy %.2f %%, %.3f s", epoch->number,
-                     program->fit.epochs, epoch->loss, 100 * epoch->accuracy, epoch->seconds);
+                     program->settings.fit.epochs, epoch->loss, 100 * epoch->accuracy,
+                     epoch->seconds);
 }
 
 static enum har_status on_epoch(void *arg, const struct har_epoch *epoch, struct har_error *err)
@@ -92,10 +100,10 @@ static enum har_status fit(struct program *program, const struct har_samples *sa
     struct har_threads *threads = NULL;
     enum har_status status = har_threads_new(&threads, program->run->threads, err);
     if (status == HAR_OK)
-        status = har_log_start(program->log, program->model, samples->rows, &program->fit,
+        status = har_log_start(program->log, program->model, samples->rows, &program->settings.fit,
                                program->run->threads, err);
     if (status == HAR_OK)
-        status = har_fit(program->model, samples, &program->fit, threads, err);
+        status = har_fit(program->model, samples, &program->settings.fit, threads, err);
     har_threads_free(threads);
     return status == HAR_OK ? har_log_end(program->log, err) : status;
 }
@@ -103,6 +111,8 @@ static enum har_status fit(struct program *program, const struct har_samples *sa
 static enum har_status write_all(struct program *program, struct har_error *err)
 {
     const bool alone = program->run->output != NULL;
+    if (alone)
+        har_writer_input(program->run->out, har_train_checksum(program->train));
     const enum har_status status = har_model_write(program->run->out, program->model, !alone, err);
     if (status != HAR_OK || alone)
         return status;
@@ -122,9 +132,11 @@ static enum har_status train(struct program *program, struct har_error *err)
         return status;
     if (har_train_skipped(program->train) > 0)
         har_say(run, "skipped %zu rows without a label", har_train_skipped(program->train));
-    status = har_train_samples(&samples, program->train, err);
+    status = har_train_samples(&samples, program->train, &program->settings.targets, err);
     if (status == HAR_OK)
         status = make_model(program, err);
+    if (status == HAR_OK && program->init == NULL)
+        status = har_adapt(program->model, &samples, program->settings.fit.kernels, err);
     if (status == HAR_OK)
         status = fit(program, &samples, err);
     return status == HAR_OK ? write_all(program, err) : status;
@@ -134,14 +146,16 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
 {
     struct program *program = state;
     program->run = run;
-    program->fit.seed = run->seed;
-    program->fit.shuffle = !program->no_shuffle;
-    program->fit.on_epoch = on_epoch;
-    program->fit.arg = program;
-    program->fit.kernels = har_kernels_best();
-    if (program->fit.kernels == NULL)
+    struct har_fit_options *options = &program->settings.fit;
+    options->seed = run->seed;
+    options->on_epoch = on_epoch;
+    options->arg = program;
+    options->kernels = har_kernels_best();
+    if (options->kernels == NULL)
         return har_fail(err, HAR_USAGE, "HAR_ISA names instructions that this processor lacks");
     enum har_status status = read_net(&program->net, run->operand[0], err);
+    if (status == HAR_OK)
+        status = har_fit_settings_read(&program->settings, classes_of(program->net), err);
     if (status == HAR_OK)
         status = har_log_open(&program->log, program->log_file, err);
     if (status == HAR_OK)
@@ -159,32 +173,16 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
 
 int main(int argc, char **argv)
 {
-    struct program state = {
-        .fit = {.epochs = 15, .batch = 64, .adam = {0.001, 0.9, 0.999, 1e-7}},
-    };
-    const double below_1 = 0.999999999;
-    struct har_adam *adam = &state.fit.adam;
-    const struct har_option options[] = {
-        {"epochs", 'e', HAR_OPTION_COUNT, &state.fit.epochs, 0, 1e6, "N",
-         "passes over the rows (default: 15)", true},
-        {"batch", 'b', HAR_OPTION_COUNT, &state.fit.batch, 1, 1e6, "N", "rows a step (default: 64)",
-         true},
-        {"learning-rate", 0, HAR_OPTION_NUMBER, &adam->learning_rate, 0, 1e30, "X",
-         "of Adam (default: 0.001)", true},
-        {"beta-1", 0, HAR_OPTION_NUMBER, &adam->beta_1, 0, below_1, "X",
-         "decay of the gradients' mean (default: 0.9)", true},
-        {"beta-2", 0, HAR_OPTION_NUMBER, &adam->beta_2, 0, below_1, "X",
-         "decay of their squares' mean (default: 0.999)", true},
-        {"epsilon", 0, HAR_OPTION_NUMBER, &adam->epsilon, 0, 1, "X",
-         "what is added to the root of that (default: 1e-7)", true},
-        {"no-shuffle", 0, HAR_OPTION_FLAG, &state.no_shuffle, 0, 0, NULL,
-         "take the rows in their order", true},
+    struct program state = {.settings = har_fit_defaults()};
+    struct har_option options[HAR_FIT_OPTIONS + 3] = {0};
+    const struct har_option own[] = {
         {"init", 0, HAR_OPTION_TEXT, &state.init, 0, 0, "MODEL", "start from this model's weights",
          false},
         {"log", 0, HAR_OPTION_TEXT, &state.log_file, 0, 0, "FILE",
          "write a JSON line at the start, for each epoch, and at the end", false},
-        {0},
     };
+    har_fit_options_table(options, &state.settings);
+    memcpy(options + HAR_FIT_OPTIONS, own, sizeof own);
     const struct har_program program = {
         .name = "har-train",
         .synopsis = "NET [FILE...]",

@@ -290,7 +290,12 @@ enum har_status har_options_parse(struct har_operands *left, int argc, char **ar
 
 /* ---- the record ---- */
 
-/* Has a value worth recording: what was left out isn't. */
+static bool within(const struct har_option *option, double value)
+{
+    return value >= option->low && value <= option->high;
+}
+
+/* Has a value worth recording: what was left out isn't, nor a default that could not be given. */
 static bool is_set(const struct har_option *option)
 {
     switch (option->type) {
@@ -302,6 +307,10 @@ static bool is_set(const struct har_option *option)
         return *(const char *const *)option->value != NULL;
     case HAR_OPTION_TEXTS:
         return ((const struct har_texts *)option->value)->count > 0;
+    case HAR_OPTION_COUNT:
+        return within(option, (double)*(const size_t *)option->value);
+    case HAR_OPTION_NUMBER:
+        return within(option, *(const double *)option->value);
     default:
         return true;
     }

@@ -56,7 +56,7 @@ HAR_RESULT enum har_status har_options_parse(struct har_operands *left, int argc
                                              struct har_error *err);
 
 /* Adds name: value to ARGUMENTS for each recorded option of TABLE, set or default (a text that is
- * NULL, a flag that is false and a seed not given are left out). */
+ * NULL, a flag that is false, a seed not given and a number out of its range are left out). */
 HAR_RESULT enum har_status har_options_record(json_t *arguments, const struct har_option *table,
                                               struct har_error *err);
 

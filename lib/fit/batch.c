@@ -11,15 +11,22 @@ struct har_batch {
     const struct har_kernels *kernels;
     struct har_threads *threads;
     size_t input, classes;        /* reals of a row */
-    struct har_workspace **space; /* one for each thread */
+    size_t spaces;                /* one for each thread; where layers need the whole batch, */
+    struct har_workspace **space; /* one for each slice */
     size_t slices;                /* gradients there are */
     size_t stride;                /* from one gradient to the next */
     har_real *gradients;          /* one for each slice in work */
-    struct har_loss loss[HAR_SLICES_AT_ONCE];
+    struct har_loss *loss;        /* likewise */
+
+    size_t barriers;  /* layers that need the whole batch: */
+    size_t *barrier;  /* their numbers, */
+    double **sums;    /* by number what they collect over the batch, */
+    double *all_sums; /* where that is */
 
     /* The round in work. */
     const struct har_batch_rows *rows;
     size_t first, count; /* slices */
+    size_t step;         /* between barriers: see run_slice */
     har_real *sum;
     atomic_bool not_finite;
 };
@@ -49,19 +56,45 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* Finds the layers that need the whole batch, and places for their sums. */
+static bool find_barriers(struct har_batch *batch)
+{
+    const struct har_net *net = batch->net;
+    size_t count = 0;
+    for (size_t i = 0; i < net->layers; i++)
+        count += 2 * net->layer[i]->sums;
+    batch->barrier = har_allocate(net->layers, sizeof *batch->barrier);
+    batch->sums = har_allocate(net->layers, sizeof *batch->sums);
+    batch->all_sums = har_allocate(count, sizeof *batch->all_sums);
+    if (batch->barrier == NULL || batch->sums == NULL || batch->all_sums == NULL)
+        return false;
+    count = 0;
+    for (size_t i = 0; i < net->layers; i++) {
+        batch->sums[i] = batch->all_sums + count;
+        count += 2 * net->layer[i]->sums;
+        if (net->layer[i]->kind->whole_batch)
+            batch->barrier[batch->barriers++] = i;
+    }
+    return true;
+}
+
 static enum har_status allocate(struct har_batch *batch, size_t rows, struct har_error *err)
 {
-    const size_t threads = har_threads_count(batch->threads);
-    batch->slices = smaller(slices_of(rows), HAR_SLICES_AT_ONCE);
+    if (!find_barriers(batch))
+        return har_fail_memory(err);
+    const bool whole = batch->barriers > 0;
+    batch->slices = whole ? slices_of(rows) : smaller(slices_of(rows), HAR_SLICES_AT_ONCE);
+    batch->spaces = whole ? batch->slices : har_threads_count(batch->threads);
     batch->stride = (batch->net->weights + HAR_SLICE - 1) / HAR_SLICE * HAR_SLICE;
     size_t reals;
     if (!har_multiply(&reals, batch->slices, batch->stride))
         return har_fail_memory(err);
     batch->gradients = har_allocate_aligned(reals, sizeof *batch->gradients);
-    batch->space = har_allocate(threads, sizeof(struct har_workspace *));
-    if (batch->gradients == NULL || batch->space == NULL)
+    batch->loss = har_allocate(batch->slices, sizeof *batch->loss);
+    batch->space = har_allocate(batch->spaces, sizeof(struct har_workspace *));
+    if (batch->gradients == NULL || batch->loss == NULL || batch->space == NULL)
         return har_fail_memory(err);
-    for (size_t i = 0; i < threads; i++) {
+    for (size_t i = 0; i < batch->spaces; i++) {
         const enum har_status status = har_workspace_new(&batch->space[i], batch->net, true, err);
         if (status != HAR_OK)
             return status;
@@ -97,22 +130,24 @@ void har_batch_free(struct har_batch *batch)
 {
     if (batch == NULL)
         return;
-    for (size_t i = 0; batch->space != NULL && i < har_threads_count(batch->threads); i++)
+    for (size_t i = 0; batch->space != NULL && i < batch->spaces; i++)
         har_workspace_free(batch->space[i]);
     free(batch->space);
     free(batch->gradients);
+    free(batch->loss);
+    free(batch->barrier);
+    free(batch->sums);
+    free(batch->all_sums);
     free(batch);
 }
 
 /* Fills the workspace's input with the slice's rows; the rest of a slice is zeros. */
-static void fill(const struct har_batch *batch, struct har_workspace *space,
-                 struct har_slice *slice, const size_t *order, size_t rows)
+static void fill(const struct har_batch *batch, struct har_workspace *space, const size_t *order,
+                 size_t rows)
 {
     har_real *input = har_workspace_input(space);
-    for (size_t r = 0; r < rows; r++) {
+    for (size_t r = 0; r < rows; r++)
         har_input_row(input + r * batch->input, batch->rows->samples->x, order[r], batch->input);
-        slice->row[r] = order[r];
-    }
     memset(input + rows * batch->input, 0, (HAR_SLICE - rows) * batch->input * sizeof *input);
 }
 
@@ -124,36 +159,101 @@ static void judge(const struct har_batch *batch, struct har_loss *loss, struct h
     const har_real *logits = har_workspace_logits(space);
     har_real *gradient = har_workspace_logits_gradient(space);
     const double scale = 1.0 / (double)batch->rows->rows;
+    const struct har_samples *samples = batch->rows->samples;
     *loss = (struct har_loss){0};
-    for (size_t r = 0; r < rows; r++)
-        har_loss_add(loss, gradient + r * classes, logits + r * classes,
-                     batch->rows->samples->y + order[r] * classes, 1, classes, scale);
+    for (size_t r = 0; r < rows; r++) {
+        const double weight = samples->weight == NULL ? 1 : samples->weight[order[r]];
+        struct har_loss one = {0};
+        har_loss_add(&one, gradient + r * classes, logits + r * classes,
+                     samples->y + order[r] * classes, 1, classes, scale * weight);
+        one.loss *= weight;
+        har_loss_join(loss, &one);
+    }
     memset(gradient + rows * classes, 0, (HAR_SLICE - rows) * classes * sizeof *gradient);
 }
 
-/* Slice batch->first + PIECE through all layers forward and back, on one thread. A layer that needs
- * the whole batch (net->whole_batch) will split this into one call for each stretch between such
- * layers, with their sums added in slice order, as gradients are, in between. */
-static void run_slice(void *state, size_t piece, size_t thread)
+/* The way forward up to the barrier before, or, at the last step, to the end and back behind it. */
+static void forward_step(struct har_batch *batch, struct har_workspace *space,
+                         const struct har_slice *slice)
 {
-    struct har_batch *batch = state;
+    const size_t *barrier = batch->barrier, step = batch->step;
+    const size_t first = step == 0 ? 0 : barrier[step - 1];
+    const size_t end = step < batch->barriers ? barrier[step] : batch->net->layers;
+    har_net_forward_part(batch->net, space, slice, first, end);
+    if (step < batch->barriers)
+        har_net_collect(batch->net, space, slice, end);
+}
+
+/* Back from STEP barriers on: those before the last one's layers have their turn after it. */
+static void backward_step(struct har_batch *batch, struct har_workspace *space,
+                          const struct har_slice *slice)
+{
+    const size_t *barrier = batch->barrier, ahead = 2 * batch->barriers - batch->step;
+    const size_t first = ahead == 0 ? 0 : barrier[ahead - 1] + 1;
+    const size_t end = ahead == batch->barriers ? batch->net->layers : barrier[ahead] + 1;
+    har_net_backward_part(batch->net, space, slice, first, end);
+    if (ahead > 0)
+        har_net_collect_backward(batch->net, space, slice, barrier[ahead - 1]);
+}
+
+static struct har_slice slice_of(const struct har_batch *batch, size_t piece, const size_t *order,
+                                 size_t count)
+{
     const struct har_batch_rows *rows = batch->rows;
-    struct har_workspace *space = batch->space[thread];
-    const size_t first = (batch->first + piece) * HAR_SLICE;
-    const size_t count = smaller(rows->rows - first, HAR_SLICE);
     struct har_slice slice = {.kernels = batch->kernels,
                               .weights = rows->weights,
                               .gradients = batch->gradients + piece * batch->stride,
                               .training = true,
                               .seed = rows->seed,
-                              .epoch = rows->epoch};
-    memset(slice.gradients, 0, batch->net->weights * sizeof *slice.gradients);
-    fill(batch, space, &slice, rows->order + first, count);
-    har_net_forward(batch->net, space, &slice);
-    judge(batch, &batch->loss[piece], space, rows->order + first, count);
-    if (!isfinite(batch->loss[piece].loss))
-        atomic_store(&batch->not_finite, true);
-    har_net_backward(batch->net, space, &slice);
+                              .epoch = rows->epoch,
+                              .padding = HAR_SLICE - count,
+                              .sums = batch->sums,
+                              .batch_rows = rows->rows};
+    memcpy(slice.row, order, count * sizeof *order);
+    return slice;
+}
+
+/* Slice batch->first + PIECE through all layers forward and back, on one thread. Layers that need
+ * the whole batch divide this into steps: with n of them, n + 1 forward, of which the last turns
+ * and is the first of n + 1 back. */
+static void run_slice(void *state, size_t piece, size_t thread)
+{
+    struct har_batch *batch = state;
+    struct har_workspace *space = batch->space[batch->barriers > 0 ? piece : thread];
+    const size_t first = (batch->first + piece) * HAR_SLICE;
+    const size_t count = smaller(batch->rows->rows - first, HAR_SLICE);
+    const size_t *order = batch->rows->order + first;
+    const struct har_slice slice = slice_of(batch, piece, order, count);
+    if (batch->step == 0) {
+        memset(slice.gradients, 0, batch->net->weights * sizeof *slice.gradients);
+        fill(batch, space, order, count);
+    }
+    if (batch->step <= batch->barriers)
+        forward_step(batch, space, &slice);
+    if (batch->step == batch->barriers) {
+        judge(batch, &batch->loss[piece], space, order, count);
+        if (!isfinite(batch->loss[piece].loss))
+            atomic_store(&batch->not_finite, true);
+    }
+    if (batch->step >= batch->barriers)
+        backward_step(batch, space, &slice);
+}
+
+/* After a step: sum = slice 0 + slice 1 + …, in this order, of what was collected. */
+static void add_sums(struct har_batch *batch)
+{
+    const bool back = batch->step >= batch->barriers;
+    if (batch->step == 2 * batch->barriers)
+        return;
+    const size_t at = batch->barrier[back ? 2 * batch->barriers - batch->step - 1 : batch->step];
+    const size_t count = batch->net->layer[at]->sums, first = back ? count : 0;
+    double *sum = batch->sums[at] + first;
+    memset(sum, 0, count * sizeof *sum);
+    for (size_t s = 0; s < batch->count; s++) {
+        const double *part = har_workspace_sums(batch->space[s], at) + first;
+        for (size_t i = 0; i < count; i++)
+            sum[i] += part[i];
+    }
 }
 
 /* sum = slice 0 + slice 1 + …, in this order, over one range of the parameters. */
@@ -173,19 +273,25 @@ static void add_range(void *state, size_t piece, size_t thread)
         atomic_store(&batch->not_finite, true);
 }
 
-/* The round's slices once more, one by one in their order, until the first that isn't finite: its
- * layer is named whatever the threads were. */
+/* The first layer that isn't finite in the first slice of which it is one. Slices that share a
+ * workspace run once more, in their order: the layer is the same whatever the threads were. */
+static const struct har_layer *faulty_layer(struct har_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->barriers == 0)
+            run_slice(batch, i, 0);
+        const struct har_layer *layer =
+            har_net_not_finite(batch->net, batch->space[batch->barriers > 0 ? i : 0]);
+        if (layer != NULL)
+            return layer;
+    }
+    return NULL;
+}
+
 static enum har_status find_fault(struct har_batch *batch, struct har_error *err)
 {
-    const char *place = "sum of the gradients";
-    for (size_t i = 0; i < batch->count; i++) {
-        run_slice(batch, i, 0);
-        const struct har_layer *layer = har_net_not_finite(batch->net, batch->space[0]);
-        if (layer != NULL) {
-            place = layer->name;
-            break;
-        }
-    }
+    const struct har_layer *layer = faulty_layer(batch);
+    const char *place = layer == NULL ? "sum of the gradients" : layer->name;
     return har_fail(err, HAR_NUMBERS, "%s: not finite in epoch %u, batch %zu", place,
                     batch->rows->epoch, batch->rows->number);
 }
@@ -201,7 +307,11 @@ enum har_status har_batch_run(struct har_batch *batch, har_real *gradient, struc
     memset(gradient, 0, batch->net->weights * sizeof *gradient);
     for (batch->first = 0; batch->first < slices; batch->first += batch->count) {
         batch->count = smaller(slices - batch->first, batch->slices);
-        har_threads_run(batch->threads, batch->count, run_slice, batch);
+        for (batch->step = 0; batch->step <= 2 * batch->barriers; batch->step++) {
+            har_threads_run(batch->threads, batch->count, run_slice, batch);
+            add_sums(batch);
+        }
+        batch->step = 0;
         har_threads_run(batch->threads, ranges, add_range, batch);
         if (atomic_load(&batch->not_finite))
             return find_fault(batch, err);
@@ -209,4 +319,13 @@ enum har_status har_batch_run(struct har_batch *batch, har_real *gradient, struc
             har_loss_join(loss, &batch->loss[i]);
     }
     return HAR_OK;
+}
+
+void har_batch_settle(const struct har_batch *batch, har_real *weights)
+{
+    for (size_t i = 0; i < batch->barriers; i++) {
+        const struct har_layer *layer = batch->net->layer[batch->barrier[i]];
+        layer->kind->settle(layer, weights, batch->sums[batch->barrier[i]],
+                            batch->rows->rows * layer->fold);
+    }
 }

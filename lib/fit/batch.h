@@ -7,7 +7,8 @@
 #include "fit/loss.h"
 
 /* Slices that are in work at once, each with a gradient of its own; longer batches take several
- * rounds. A constant, so that memory is bounded whatever the batch. */
+ * rounds. A constant, so that memory is bounded whatever the batch; but where a layer needs the
+ * whole batch, all its slices are in work, each with a workspace too. */
 enum { HAR_SLICES_AT_ONCE = 16 };
 
 /* Parameters that a thread adds up or updates in one piece. */
@@ -38,6 +39,9 @@ void har_batch_free(struct har_batch *batch); /* NULL is allowed */
 HAR_RESULT enum har_status har_batch_run(struct har_batch *batch, har_real *gradient,
                                          struct har_loss *loss, const struct har_batch_rows *rows,
                                          struct har_error *err);
+
+/* Moves WEIGHTS' statistics (batch_normalization) by those of the batch that was run last. */
+void har_batch_settle(const struct har_batch *batch, har_real *weights);
 
 /* Are all COUNT values finite? */
 bool har_all_finite(const har_real *values, size_t count);

@@ -1,5 +1,6 @@
 #include "fit/adam.h"
 #include "fit/batch.h"
+#include "fit/gradient.h"
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -18,7 +19,8 @@ struct fit {
     har_real *gradient; /* and its like */
     har_real *m, *v;    /* moments, of the trained ones */
     struct har_adam_state adam;
-    double alpha; /* of the step in work */
+    size_t steps;       /* made */
+    double rate, alpha; /* of the step in work */
 };
 
 static double seconds_now(void)
@@ -34,8 +36,29 @@ static void update_range(void *state, size_t piece, size_t thread)
     struct fit *fit = state;
     const size_t first = piece * HAR_RANGE;
     const size_t left = fit->net->trained - first;
-    har_adam_step(fit->weights + first, fit->m + first, fit->v + first, fit->gradient + first,
-                  left < HAR_RANGE ? left : HAR_RANGE, &fit->options->adam, fit->alpha);
+    const size_t count = left < HAR_RANGE ? left : HAR_RANGE;
+    const har_real decay = (har_real)fit->options->weight_decay, rate = (har_real)fit->rate;
+    har_real *w = fit->weights + first;
+    for (size_t i = 0; i < count && decay > 0; i++)
+        w[i] -= w[i] * decay * rate;
+    har_adam_step(w, fit->m + first, fit->v + first, fit->gradient + first, count,
+                  &fit->options->adam, fit->alpha);
+}
+
+/* One step of Adam along the batch's gradient. */
+static void make_step(struct fit *fit)
+{
+    const struct har_fit_options *options = fit->options;
+    struct har_adam adam = options->adam;
+    adam.learning_rate *= har_schedule_factor(&options->schedule, fit->steps++);
+    fit->rate = adam.learning_rate;
+    fit->alpha = har_adam_begin(&fit->adam, &adam);
+    if (options->clip_norm > 0)
+        har_gradient_clip_norm(fit->gradient, fit->net->trained, options->clip_norm);
+    if (options->clip_value > 0)
+        har_gradient_clip_value(fit->gradient, fit->net->trained, options->clip_value);
+    har_threads_run(fit->threads, (fit->net->trained + HAR_RANGE - 1) / HAR_RANGE, update_range,
+                    fit);
 }
 
 static enum har_status fit_batch(struct fit *fit, struct har_loss *loss, size_t epoch, size_t first,
@@ -54,9 +77,11 @@ static enum har_status fit_batch(struct fit *fit, struct har_loss *loss, size_t 
     const enum har_status status = har_batch_run(fit->batch, fit->gradient, loss, &rows, err);
     if (status != HAR_OK)
         return status;
-    fit->alpha = har_adam_begin(&fit->adam, &fit->options->adam);
-    har_threads_run(fit->threads, (fit->net->trained + HAR_RANGE - 1) / HAR_RANGE, update_range,
-                    fit);
+    har_batch_settle(fit->batch, fit->weights);
+    if (fit->options->l2 > 0)
+        loss->loss += (double)rows.rows * har_gradient_penalize(fit->gradient, fit->net,
+                                                                fit->weights, fit->options->l2);
+    make_step(fit);
     return HAR_OK;
 }
 

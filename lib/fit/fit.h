@@ -6,12 +6,14 @@
 
 #include "base/threads.h"
 #include "fit/model.h"
+#include "fit/schedule.h"
 
 /* Rows to learn from, borrowed. */
 struct har_samples {
     size_t rows;
-    const float *x; /* (rows, input) */
-    const float *y; /* (rows, classes): one-hot or soft targets */
+    const float *x;       /* (rows, input) */
+    const float *y;       /* (rows, classes): one-hot or soft targets */
+    const double *weight; /* (rows): a row's share in the loss; NULL: 1 each */
 };
 
 /* Adam as Keras has it: epsilon is added before bias correction is undone (keras-semantics). */
@@ -30,6 +32,10 @@ struct har_fit_options {
     bool shuffle;
     uint64_t seed;
     struct har_adam adam;
+    struct har_schedule schedule; /* of the learning rate; t counts all steps */
+    double clip_norm, clip_value; /* 0: none; Keras's global_clipnorm and clipvalue */
+    double weight_decay;          /* AdamW: w -= w decay rate before each step, all weights */
+    double l2;                    /* of kernels: in the loss, and so in the gradient clipped */
     const struct har_kernels *kernels;
     /* Called after each epoch; anything but HAR_OK ends the training. May be NULL. */
     enum har_status (*on_epoch)(void *arg, const struct har_epoch *epoch, struct har_error *err);

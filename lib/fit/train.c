@@ -17,12 +17,14 @@ struct har_train {
     size_t x_capacity; /* floats */
     int32_t *class;
     size_t class_capacity;
-    float *y;         /* one-hot, made at the end */
+    float *y;         /* made at the end, like */
+    double *weight;   /* a row's share in the loss, or NULL */
     int64_t *subject; /* each once, sorted */
     size_t subjects, subject_capacity;
 
     struct har_table held;
     size_t skipped;
+    struct har_rows_checksum sum; /* of all rows met */
 
     /* One a row of the frame in hand. */
     enum har_split *frame_split;
@@ -56,6 +58,7 @@ void har_train_free(struct har_train *train)
     free(train->x);
     free(train->class);
     free(train->y);
+    free(train->weight);
     free(train->subject);
     free(train->frame_split);
     free(train->frame_class);
@@ -142,6 +145,7 @@ static enum har_status rows(void *state, const struct har_frame *frame, struct h
     (void)out;
     struct har_train *train = state;
     const struct har_tensor *x;
+    har_rows_checksum_add(&train->sum, frame);
     enum har_status status = har_rows_x(&x, train->net, frame, err);
     if (status == HAR_OK)
         status = reserve(train, frame->rows, err);
@@ -173,6 +177,11 @@ size_t har_train_skipped(const struct har_train *train)
     return train->skipped;
 }
 
+uint32_t har_train_checksum(const struct har_train *train)
+{
+    return har_rows_checksum_value(&train->sum);
+}
+
 size_t har_train_held(const struct har_train *train)
 {
     return train->held.rows;
@@ -190,7 +199,7 @@ static enum har_status nothing_to_learn(const struct har_train *train, struct ha
 }
 
 enum har_status har_train_samples(struct har_samples *samples, struct har_train *train,
-                                  struct har_error *err)
+                                  const struct har_targets *targets, struct har_error *err)
 {
     if (train->rows == 0)
         return nothing_to_learn(train, err);
@@ -200,10 +209,11 @@ enum har_status har_train_samples(struct har_samples *samples, struct har_train 
     train->y = har_allocate(size, sizeof *train->y);
     if (train->y == NULL)
         return har_fail_memory(err);
-    for (size_t r = 0; r < train->rows; r++)
-        train->y[r * train->classes + (size_t)train->class[r]] = 1.0F;
-    *samples = (struct har_samples){train->rows, train->x, train->y};
-    return HAR_OK;
+    har_targets_fill(train->y, targets, train->class, train->rows, train->classes);
+    const enum har_status status = har_targets_weights(&train->weight, targets, train->class,
+                                                       train->rows, train->classes, err);
+    *samples = (struct har_samples){train->rows, train->x, train->y, train->weight};
+    return status;
 }
 
 static json_t *list_subjects(const struct har_train *train)

@@ -3,6 +3,7 @@
 #define HAR_FIT_TRAIN_H
 
 #include "fit/fit.h"
+#include "fit/targets.h"
 #include "stream/stage.h"
 
 struct har_train;
@@ -21,9 +22,13 @@ extern const struct har_stage har_train_stage;
 size_t har_train_skipped(const struct har_train *train); /* rows without a label */
 size_t har_train_held(const struct har_train *train);
 
-/* The rows to learn from, borrowed, valid as long as TRAIN. HAR_INPUT with a hint where there are
- * none. To be called once, after the stage. */
+/* Of all rows that came in, for an end frame. */
+uint32_t har_train_checksum(const struct har_train *train);
+
+/* The rows to learn from, as TARGETS say, borrowed, valid as long as TRAIN. HAR_INPUT with a hint
+ * where there are none. To be called once, after the stage. */
 HAR_RESULT enum har_status har_train_samples(struct har_samples *samples, struct har_train *train,
+                                             const struct har_targets *targets,
                                              struct har_error *err);
 
 /* What a model made of these rows says of them, and of SEED: the caller owns it. */

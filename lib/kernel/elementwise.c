@@ -1,13 +1,9 @@
-/* The elementwise kernels in float: own exponential, without branches, so that compilers make
- * vectors of it. Every operation is IEEE's, fused multiply-adds are explicit: all instruction sets
- * and compilers give the same bits. */
+/* The elementwise kernels in float, in loops that compilers make vectors of. */
 #include "kernel/fast.h"
 
 #ifndef HAR_DOUBLE
 
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
+#include "kernel/functions.h"
 
 #ifndef HAR_ISA
 #define HAR_ISA plain
@@ -16,80 +12,6 @@
 #define TEXT(word) TEXT_OF(word)
 #define JOIN_OF(a, b) a##b
 #define JOIN(a, b) JOIN_OF(a, b)
-
-static inline uint32_t bits_of(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float of_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/* condition ? yes : no, which compilers may turn into a branch and then can't make vectors of. */
-static inline float select(bool condition, float yes, float no)
-{
-    const uint32_t mask = 0u - (uint32_t)condition;
-    return of_bits((bits_of(yes) & mask) | (bits_of(no) & ~mask));
-}
-
-/* x = n ln 2 + r. */
-struct reduced {
-    float scale; /* 2^n */
-    float below; /* exp r - 1 */
-};
-
-/* For -87.3 <= x <= 88; a NaN stays one. */
-static inline struct reduced reduce(float x)
-{
-    static const float rounder = 0x1.8p+23f; /* adding it leaves an integer in the last bits */
-    const float shifted = fmaf(x, 0x1.715476p+0f, rounder);
-    const float n = shifted - rounder;
-    const float r = fmaf(-n, -0x1.05c610p-29f, fmaf(-n, 0x1.62e430p-1f, x));
-
-    struct reduced y;
-    y.scale = of_bits((bits_of(shifted) << 23) + 0x3f800000u);
-
-    /* exp r - 1 = r + r^2 (1/2 + r/6 + …), relative error 2^-28 */
-    float sum = 0x1.6d117cp-10f;
-    sum = fmaf(sum, r, 0x1.120be2p-7f);
-    sum = fmaf(sum, r, 0x1.555518p-5f);
-    sum = fmaf(sum, r, 0x1.5554dcp-3f);
-    sum = fmaf(sum, r, 0.5f);
-    y.below = fmaf(r * r, sum, r);
-    return y;
-}
-
-/* exp x for x <= 0; what would be smaller than the smallest normal number is 0. */
-static inline float exp_negative(float x)
-{
-    const float least = -0x1.5d589ep+6f; /* log of the smallest normal number */
-    const struct reduced y = reduce(select(x < least, least, x));
-    const float e = fmaf(y.scale, y.below, y.scale);
-    return select(x < least, 0.0f, e);
-}
-
-/* 1 / (1 + exp -x) = e / (1 + e) with e = exp -|x| where x is negative */
-static inline float sigmoid_of(float x)
-{
-    const float e = exp_negative(-fabsf(x));
-    return select(x < 0, e, 1.0f) / (1.0f + e);
-}
-
-/* (1 - exp -2|x|) / (1 + exp -2|x|), with x's sign */
-static inline float tanh_of(float x)
-{
-    const float least = -20.0f; /* tanh 10 is 1 */
-    const float twice = -2.0f * fabsf(x);
-    const struct reduced y = reduce(select(twice < least, least, twice));
-    const float e = fmaf(y.scale, y.below, y.scale - 1.0f);
-    return copysignf(e / (2.0f + e), x);
-}
 
 static void add_bias(float *restrict y, const float *restrict b, size_t rows, size_t width)
 {
@@ -160,6 +82,60 @@ static void lstm_gates_backward(float *dz, float *dc, const float *dh, const flo
     }
 }
 
+/* One row of UNITS; product and bias hold the three gates' parts one after the other. */
+static void gru_row(float *restrict h, float *restrict q, float *restrict z, float *restrict r,
+                    float *restrict g, const float *restrict product, const float *restrict bias,
+                    const float *restrict h_before, size_t units)
+{
+    for (size_t u = 0; u < units; u++) {
+        q[u] = product[2 * units + u] + bias[2 * units + u];
+        z[u] = sigmoid_of(z[u] + (product[u] + bias[u]));
+        r[u] = sigmoid_of(r[u] + (product[units + u] + bias[units + u]));
+        g[u] = tanh_of(fmaf(r[u], q[u], g[u]));
+        h[u] = fmaf(z[u], h_before[u] - g[u], g[u]);
+    }
+}
+
+static void gru_gates(float *h, float *q, float *a, const float *product, const float *bias,
+                      const float *h_before, size_t rows, size_t units)
+{
+    for (size_t row = 0; row < rows; row++) {
+        const size_t at = row * units;
+        float *gate = a + 3 * at;
+        gru_row(h + at, q + at, gate, gate + units, gate + 2 * units, product + 3 * at, bias,
+                h_before + at, units);
+    }
+}
+
+static void gru_row_backward(float *restrict da, float *restrict dq, float *restrict dh,
+                             const float *restrict gate, const float *restrict q,
+                             const float *restrict h_before, size_t units)
+{
+    const float *z = gate, *r = z + units, *g = r + units;
+    for (size_t u = 0; u < units; u++) {
+        const float dz = dh[u] * (h_before[u] - g[u]) * fmaf(-z[u], z[u], z[u]);
+        const float dg = dh[u] * (1.0f - z[u]) * fmaf(-g[u], g[u], 1.0f);
+        const float dr = dg * q[u] * fmaf(-r[u], r[u], r[u]);
+        da[u] = dz;
+        dq[u] = dz;
+        da[units + u] = dr;
+        dq[units + u] = dr;
+        da[2 * units + u] = dg;
+        dq[2 * units + u] = dg * r[u];
+        dh[u] *= z[u];
+    }
+}
+
+static void gru_gates_backward(float *da, float *dq, float *dh, const float *gates, const float *q,
+                               const float *h_before, size_t rows, size_t units)
+{
+    for (size_t row = 0; row < rows; row++) {
+        const size_t at = row * units;
+        gru_row_backward(da + 3 * at, dq + 3 * at, dh + at, gates + 3 * at, q + at, h_before + at,
+                         units);
+    }
+}
+
 static void relu(float *restrict y, const float *restrict x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -199,6 +175,82 @@ static void tanh_backward(float *restrict dx, const float *restrict y, const flo
         dx[i] = dy[i] * fmaf(-y[i], y[i], 1.0f);
 }
 
+static void hard_sigmoid_keras2(float *restrict y, const float *restrict x, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float line = 0.2f * x[i] + 0.5f;
+        const float above = line < 0 ? 0 : line; /* NaN stays */
+        y[i] = above > 1 ? 1 : above;
+    }
+}
+
+static void hard_sigmoid_keras2_backward(float *restrict dx, const float *restrict x,
+                                         const float *restrict dy, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float line = 0.2f * x[i] + 0.5f;
+        dx[i] = line >= 0 && line <= 1 ? 0.2f * dy[i] : 0;
+    }
+}
+
+static void hard_sigmoid_keras3(float *restrict y, const float *restrict x, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float above = x[i] + 3 < 0 ? 0 : x[i] + 3; /* NaN stays */
+        y[i] = (above > 6 ? 6 : above) / 6;
+    }
+}
+
+static void hard_sigmoid_keras3_backward(float *restrict dx, const float *restrict x,
+                                         const float *restrict dy, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        dx[i] = x[i] + 3 > 0 && x[i] + 3 < 6 ? dy[i] / 6 : 0;
+}
+
+static void elu(float *restrict y, const float *restrict x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = select(x[i] > 0, x[i], expm1_negative(-fabsf(x[i])));
+}
+
+static void elu_backward(float *restrict dx, const float *restrict y, const float *restrict dy,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        dx[i] = y[i] < 0 ? fmaf(dy[i], y[i], dy[i]) : dy[i];
+}
+
+static void gelu(float *restrict y, const float *restrict x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] * normal_of(x[i]).below;
+}
+
+static void gelu_backward(float *restrict dx, const float *restrict x, const float *restrict dy,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct normal normal = normal_of(x[i]);
+        dx[i] = dy[i] * fmaf(x[i], normal.density, normal.below);
+    }
+}
+
+static void swish(float *restrict y, const float *restrict x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] * sigmoid_of(x[i]);
+}
+
+static void swish_backward(float *restrict dx, const float *restrict x, const float *restrict dy,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float s = sigmoid_of(x[i]);
+        dx[i] = dy[i] * s * fmaf(x[i], 1.0f - s, 1.0f);
+    }
+}
+
 static void softmax(float *restrict y, const float *restrict x, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++, y += width, x += width) {
@@ -221,12 +273,26 @@ const struct har_kernels JOIN(har_kernels_, HAR_ISA) = {
     .sum_rows = sum_rows,
     .lstm_gates = lstm_gates,
     .lstm_gates_backward = lstm_gates_backward,
+    .cell = JOIN(har_cell_, HAR_ISA),
+    .cell_backward = JOIN(har_cell_backward_, HAR_ISA),
+    .gru_gates = gru_gates,
+    .gru_gates_backward = gru_gates_backward,
     .relu = relu,
     .relu_backward = relu_backward,
     .sigmoid = sigmoid,
     .sigmoid_backward = sigmoid_backward,
     .tanh = hyperbolic,
     .tanh_backward = tanh_backward,
+    .hard_sigmoid_keras2 = hard_sigmoid_keras2,
+    .hard_sigmoid_keras2_backward = hard_sigmoid_keras2_backward,
+    .hard_sigmoid_keras3 = hard_sigmoid_keras3,
+    .hard_sigmoid_keras3_backward = hard_sigmoid_keras3_backward,
+    .elu = elu,
+    .elu_backward = elu_backward,
+    .gelu = gelu,
+    .gelu_backward = gelu_backward,
+    .swish = swish,
+    .swish_backward = swish_backward,
     .softmax = softmax,
 };
 

@@ -1,14 +1,24 @@
-# elementwise.c for the instruction sets beyond the compiler's default: the same source, the same
-# bits, wider vectors. To be included after BUILD, CC and COMPILE are set.
+# elementwise.c and cell.c for the instruction sets beyond the compiler's default: the same sources,
+# the same bits, wider vectors. To be included after BUILD, CC and COMPILE are set.
 
-ifneq ($(filter x86_64-% amd64-%,$(shell $(CC) -dumpmachine)),)
-ISA_OBJECTS := $(BUILD)/lib/kernel/elementwise-avx2.o $(BUILD)/lib/kernel/elementwise-avx512.o
-endif
 ISA_avx2   := -mavx2 -mfma
 ISA_avx512 := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512
 
-$(ISA_OBJECTS): $(BUILD)/lib/kernel/elementwise-%.o: lib/kernel/elementwise.c
-	@mkdir -p $(@D)
-	$(say) $(COMPILE) $(ISA_$*) -DHAR_ISA=$* -c -o $@ $<
+ifneq ($(filter x86_64-% amd64-%,$(shell $(CC) -dumpmachine)),)
+ISA_SOURCES := elementwise cell
+AVX2_OBJECTS   := $(ISA_SOURCES:%=$(BUILD)/lib/kernel/%-avx2.o)
+AVX512_OBJECTS := $(ISA_SOURCES:%=$(BUILD)/lib/kernel/%-avx512.o)
+ISA_OBJECTS    := $(AVX2_OBJECTS) $(AVX512_OBJECTS)
+endif
+
+define compile-for
+@mkdir -p $(@D)
+$(say) $(COMPILE) $(ISA_$1) -DHAR_ISA=$1 -c -o $@ $<
+endef
+
+$(AVX2_OBJECTS): $(BUILD)/lib/kernel/%-avx2.o: lib/kernel/%.c
+	$(call compile-for,avx2)
+$(AVX512_OBJECTS): $(BUILD)/lib/kernel/%-avx512.o: lib/kernel/%.c
+	$(call compile-for,avx512)
 
 $(BUILD)/libhar.a: $(ISA_OBJECTS)

@@ -10,12 +10,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* C (m,n) = beta C + op(A) op(B), op(A) (m,k), op(B) (k,n); beta is 0 (C isn't read) or 1. */
+/* C (m,n) = beta C + op(A) op(B), op(A) (m,k), op(B) (k,n); beta is 0 (C isn't read) or 1.
+ * Where A and B aren't transposed and PERIOD divides m, which is a multiple of 8 too, rows i,
+ * i + PERIOD, i + 2 PERIOD, … are computed alike: their bits don't depend on where they lie. */
 struct har_product {
     size_t m, n, k;
     bool transpose_a, transpose_b; /* A is stored (k,m), B is stored (n,k) */
     size_t lda, ldb, ldc;
     bool accumulate; /* beta = 1 */
+    size_t period;   /* see above; 0 is 1 */
+};
+
+/* An elementwise function of the table below, and its backward. */
+struct har_function {
+    void (*value)(har_real *y, const har_real *x, size_t count);
+    void (*backward)(har_real *dx, const har_real *xy, const har_real *dy, size_t count);
+    bool from_x; /* backward takes x, not y */
+};
+
+/* A cell like the LSTM's: s is the function of the gates i f o, a that of candidate and output. */
+struct har_cell {
+    size_t rows, units;
+    struct har_function gate, activation;
 };
 
 struct har_kernels {
@@ -41,6 +57,32 @@ struct har_kernels {
                                 const har_real *gates, const har_real *t, const har_real *c_before,
                                 size_t rows, size_t units);
 
+    /* One time step of a GRU, gates in the order z r h:
+     *   in:  a (rows, 3 units) = x K + b_0; product (rows, 3 units) = h_before R; bias = b_1
+     *   out: a overwritten by z, r, g = tanh(a_h + r q); q = product_h + bias_h;
+     *        h = z h_before + (1 - z) g */
+    void (*gru_gates)(har_real *h, har_real *q, har_real *a, const har_real *product,
+                      const har_real *bias, const har_real *h_before, size_t rows, size_t units);
+
+    /* Its backward:
+     *   in:  dh, gates (a as left by gru_gates), q, h_before
+     *   out: da, dq (rows, 3 units): gradients of x K + b_0 and of h_before R + b_1; dh = z dh */
+    void (*gru_gates_backward)(har_real *da, har_real *dq, har_real *dh, const har_real *gates,
+                               const har_real *q, const har_real *h_before, size_t rows,
+                               size_t units);
+
+    /* One time step of a cell, gates in the order i f c o:
+     *   in:  z (rows, 4 units), c_before (rows, units); i, f, o = s(z), g = a(z_c)
+     *   out: c = f c_before + i g; h = o a(c) */
+    void (*cell)(har_real *h, har_real *c, const har_real *z, const har_real *c_before,
+                 const struct har_cell *cell);
+
+    /* Its backward, which computes the gates again:
+     *   in:  dh, z, c, c_before; dc = dL/dc from later
+     *   out: dz (rows, 4 units); dc = dL/dc_before */
+    void (*cell_backward)(har_real *dz, har_real *dc, const har_real *dh, const har_real *z,
+                          const har_real *c, const har_real *c_before, const struct har_cell *cell);
+
     /* Elementwise over COUNT values; backward kernels write dx from y = f(x) and dy. */
     void (*relu)(har_real *y, const har_real *x, size_t count);
     void (*relu_backward)(har_real *dx, const har_real *y, const har_real *dy, size_t count);
@@ -48,6 +90,21 @@ struct har_kernels {
     void (*sigmoid_backward)(har_real *dx, const har_real *y, const har_real *dy, size_t count);
     void (*tanh)(har_real *y, const har_real *x, size_t count);
     void (*tanh_backward)(har_real *dx, const har_real *y, const har_real *dy, size_t count);
+
+    /* clip(0.2 x + 0.5, 0, 1), its slope 0.2 on the borders too; min(max(x + 3, 0), 6) / 6, its
+     * slope 0 there. Backward kernels from here on need x; elu's takes y. */
+    void (*hard_sigmoid_keras2)(har_real *y, const har_real *x, size_t count);
+    void (*hard_sigmoid_keras2_backward)(har_real *dx, const har_real *x, const har_real *dy,
+                                         size_t count);
+    void (*hard_sigmoid_keras3)(har_real *y, const har_real *x, size_t count);
+    void (*hard_sigmoid_keras3_backward)(har_real *dx, const har_real *x, const har_real *dy,
+                                         size_t count);
+    void (*elu)(har_real *y, const har_real *x, size_t count); /* exp x - 1 for x < 0 */
+    void (*elu_backward)(har_real *dx, const har_real *y, const har_real *dy, size_t count);
+    void (*gelu)(har_real *y, const har_real *x, size_t count); /* x Phi(x) */
+    void (*gelu_backward)(har_real *dx, const har_real *x, const har_real *dy, size_t count);
+    void (*swish)(har_real *y, const har_real *x, size_t count); /* x sigmoid(x) */
+    void (*swish_backward)(har_real *dx, const har_real *x, const har_real *dy, size_t count);
 
     /* Rows of WIDTH: y = exp(x - max) / sum. */
     void (*softmax)(har_real *y, const har_real *x, size_t rows, size_t width);

@@ -75,6 +75,84 @@ static void lstm_gates_backward(har_real *dz, har_real *dc, const har_real *dh,
         }
 }
 
+static void gru_gates(har_real *h, har_real *q, har_real *a, const har_real *product,
+                      const har_real *bias, const har_real *h_before, size_t rows, size_t units)
+{
+    for (size_t row = 0; row < rows; row++)
+        for (size_t u = 0; u < units; u++) {
+            const size_t at = row * units + u, first = row * 3 * units + u;
+            har_real *z = &a[first], *r = z + units, *g = r + units;
+            q[at] = product[first + 2 * units] + bias[2 * units + u];
+            *z = logistic(*z + product[first] + bias[u]);
+            *r = logistic(*r + product[first + units] + bias[units + u]);
+            *g = tanh(*g + *r * q[at]);
+            h[at] = *z * h_before[at] + (1 - *z) * *g;
+        }
+}
+
+static void gru_gates_backward(har_real *da, har_real *dq, har_real *dh, const har_real *gates,
+                               const har_real *q, const har_real *h_before, size_t rows,
+                               size_t units)
+{
+    for (size_t row = 0; row < rows; row++)
+        for (size_t u = 0; u < units; u++) {
+            const size_t at = row * units + u, first = row * 3 * units + u;
+            const har_real z = gates[first], r = gates[first + units], g = gates[first + 2 * units];
+            const har_real dg = dh[at] * (1 - z) * (1 - g * g);
+            da[first] = dq[first] = dh[at] * (h_before[at] - g) * z * (1 - z);
+            da[first + units] = dq[first + units] = dg * q[at] * r * (1 - r);
+            da[first + 2 * units] = dg;
+            dq[first + 2 * units] = dg * r;
+            dh[at] *= z;
+        }
+}
+
+static har_real value(const struct har_function *function, har_real x)
+{
+    har_real y;
+    function->value(&y, &x, 1);
+    return y;
+}
+
+/* f'(x) */
+static har_real slope(const struct har_function *function, har_real x)
+{
+    const har_real y = value(function, x), one = 1;
+    har_real dx;
+    function->backward(&dx, function->from_x ? &x : &y, &one, 1);
+    return dx;
+}
+
+static void cell(har_real *h, har_real *c, const har_real *z, const har_real *c_before,
+                 const struct har_cell *shape)
+{
+    const struct har_function *s = &shape->gate, *a = &shape->activation;
+    const size_t units = shape->units;
+    for (size_t at = 0; at < shape->rows * units; at++) {
+        const har_real *i = z + at / units * 4 * units + at % units;
+        const har_real *f = i + units, *g = f + units, *o = g + units;
+        c[at] = value(s, *f) * c_before[at] + value(s, *i) * value(a, *g);
+        h[at] = value(s, *o) * value(a, c[at]);
+    }
+}
+
+static void cell_backward(har_real *dz, har_real *dc, const har_real *dh, const har_real *z,
+                          const har_real *c, const har_real *c_before, const struct har_cell *shape)
+{
+    const struct har_function *s = &shape->gate, *a = &shape->activation;
+    const size_t units = shape->units;
+    for (size_t at = 0; at < shape->rows * units; at++) {
+        const size_t first = at / units * 4 * units + at % units;
+        const har_real *i = z + first, *f = i + units, *g = f + units, *o = g + units;
+        const har_real all = dc[at] + dh[at] * value(s, *o) * slope(a, c[at]);
+        dz[first] = all * value(a, *g) * slope(s, *i);
+        dz[first + units] = all * c_before[at] * slope(s, *f);
+        dz[first + 2 * units] = all * value(s, *i) * slope(a, *g);
+        dz[first + 3 * units] = dh[at] * value(a, c[at]) * slope(s, *o);
+        dc[at] = all * value(s, *f);
+    }
+}
+
 static void relu(har_real *y, const har_real *x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -111,6 +189,84 @@ static void tanh_backward(har_real *dx, const har_real *y, const har_real *dy, s
         dx[i] = dy[i] * (1 - y[i] * y[i]);
 }
 
+static void hard_sigmoid_keras2(har_real *y, const har_real *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const har_real line = (har_real)0.2 * x[i] + (har_real)0.5;
+        const har_real above = line < 0 ? 0 : line; /* NaN stays */
+        y[i] = above > 1 ? 1 : above;
+    }
+}
+
+static void hard_sigmoid_keras2_backward(har_real *dx, const har_real *x, const har_real *dy,
+                                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const har_real line = (har_real)0.2 * x[i] + (har_real)0.5;
+        dx[i] = line >= 0 && line <= 1 ? (har_real)0.2 * dy[i] : 0;
+    }
+}
+
+static void hard_sigmoid_keras3(har_real *y, const har_real *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const har_real above = x[i] + 3 < 0 ? 0 : x[i] + 3; /* NaN stays */
+        y[i] = (above > 6 ? 6 : above) / 6;
+    }
+}
+
+static void hard_sigmoid_keras3_backward(har_real *dx, const har_real *x, const har_real *dy,
+                                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        dx[i] = x[i] + 3 > 0 && x[i] + 3 < 6 ? dy[i] / 6 : 0;
+}
+
+static void elu(har_real *y, const har_real *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] > 0 ? x[i] : expm1(x[i]);
+}
+
+static void elu_backward(har_real *dx, const har_real *y, const har_real *dy, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        dx[i] = y[i] < 0 ? dy[i] * (y[i] + 1) : dy[i];
+}
+
+/* The normal distribution function. */
+static har_real normal_below(har_real x)
+{
+    return erfc(-x * (har_real)M_SQRT1_2) / 2;
+}
+
+static void gelu(har_real *y, const har_real *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] * normal_below(x[i]);
+}
+
+static void gelu_backward(har_real *dx, const har_real *x, const har_real *dy, size_t count)
+{
+    const har_real scale = (har_real)(M_2_SQRTPI * M_SQRT1_2 / 2); /* 1 / sqrt(2 pi) */
+    for (size_t i = 0; i < count; i++)
+        dx[i] = dy[i] * (normal_below(x[i]) + x[i] * scale * exp(-x[i] * x[i] / 2));
+}
+
+static void swish(har_real *y, const har_real *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] * logistic(x[i]);
+}
+
+static void swish_backward(har_real *dx, const har_real *x, const har_real *dy, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const har_real s = logistic(x[i]);
+        dx[i] = dy[i] * s * (1 + x[i] * (1 - s));
+    }
+}
+
 static void softmax(har_real *y, const har_real *x, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++, y += width, x += width) {
@@ -131,12 +287,26 @@ static const struct har_kernels naive = {
     .sum_rows = sum_rows,
     .lstm_gates = lstm_gates,
     .lstm_gates_backward = lstm_gates_backward,
+    .cell = cell,
+    .cell_backward = cell_backward,
+    .gru_gates = gru_gates,
+    .gru_gates_backward = gru_gates_backward,
     .relu = relu,
     .relu_backward = relu_backward,
     .sigmoid = sigmoid,
     .sigmoid_backward = sigmoid_backward,
     .tanh = hyperbolic,
     .tanh_backward = tanh_backward,
+    .hard_sigmoid_keras2 = hard_sigmoid_keras2,
+    .hard_sigmoid_keras2_backward = hard_sigmoid_keras2_backward,
+    .hard_sigmoid_keras3 = hard_sigmoid_keras3,
+    .hard_sigmoid_keras3_backward = hard_sigmoid_keras3_backward,
+    .elu = elu,
+    .elu_backward = elu_backward,
+    .gelu = gelu,
+    .gelu_backward = gelu_backward,
+    .swish = swish,
+    .swish_backward = swish_backward,
     .softmax = softmax,
 };
 

@@ -1,9 +1,12 @@
-/* activation FUNCTION: y = f(x) value by value; softmax over the last dimension. */
+/* activation FUNCTION: y = f(x) value by value; softmax over the last dimension.
+ * hard_sigmoid is that of the profile. */
 #include "nn/kinds.h"
 
 #include <string.h>
 
-const char *const har_activation_names[] = {"linear", "relu", "sigmoid", "tanh", "softmax", NULL};
+const char *const har_activation_names[] = {"linear",  "relu",         "sigmoid", "tanh",
+                                            "softmax", "hard_sigmoid", "elu",     "gelu",
+                                            "swish",   "silu",         NULL};
 enum { SOFTMAX = 4 };
 
 static const struct har_argument arguments[] = {
@@ -22,67 +25,76 @@ bool har_layer_is_softmax(const struct har_layer *layer)
     return layer->kind == &har_kind_activation && config->function == SOFTMAX;
 }
 
-static void linear(const struct har_kernels *kernels, har_real *y, const har_real *x, size_t rows,
-                   size_t width)
+/* What a function sees of its layer: ROWS of WIDTH values. */
+struct values {
+    const struct har_kernels *kernels;
+    enum har_profile profile;
+    size_t rows, width;
+};
+
+typedef void function(const struct values *values, har_real *y, const har_real *x);
+typedef void derivative(const struct values *values, har_real *dx, const har_real *x,
+                        const har_real *y, const har_real *dy);
+
+static void linear(const struct values *values, har_real *y, const har_real *x)
 {
-    (void)kernels;
-    memcpy(y, x, rows * width * sizeof *y);
+    memcpy(y, x, values->rows * values->width * sizeof *y);
 }
 
-static void relu(const struct har_kernels *kernels, har_real *y, const har_real *x, size_t rows,
-                 size_t width)
+static void linear_backward(const struct values *values, har_real *dx, const har_real *x,
+                            const har_real *y, const har_real *dy)
 {
-    kernels->relu(y, x, rows * width);
+    (void)x, (void)y;
+    memcpy(dx, dy, values->rows * values->width * sizeof *dx);
 }
 
-static void sigmoid(const struct har_kernels *kernels, har_real *y, const har_real *x, size_t rows,
-                    size_t width)
+static void relu(const struct values *values, har_real *y, const har_real *x)
 {
-    kernels->sigmoid(y, x, rows * width);
+    values->kernels->relu(y, x, values->rows * values->width);
 }
 
-static void hyperbolic(const struct har_kernels *kernels, har_real *y, const har_real *x,
-                       size_t rows, size_t width)
+static void relu_backward(const struct values *values, har_real *dx, const har_real *x,
+                          const har_real *y, const har_real *dy)
 {
-    kernels->tanh(y, x, rows * width);
+    (void)x;
+    values->kernels->relu_backward(dx, y, dy, values->rows * values->width);
 }
 
-static void softmax(const struct har_kernels *kernels, har_real *y, const har_real *x, size_t rows,
-                    size_t width)
+static void sigmoid(const struct values *values, har_real *y, const har_real *x)
 {
-    kernels->softmax(y, x, rows, width);
+    values->kernels->sigmoid(y, x, values->rows * values->width);
 }
 
-static void linear_backward(const struct har_kernels *kernels, har_real *dx, const har_real *y,
-                            const har_real *dy, size_t rows, size_t width)
+static void sigmoid_backward(const struct values *values, har_real *dx, const har_real *x,
+                             const har_real *y, const har_real *dy)
 {
-    (void)kernels, (void)y;
-    memcpy(dx, dy, rows * width * sizeof *dx);
+    (void)x;
+    values->kernels->sigmoid_backward(dx, y, dy, values->rows * values->width);
 }
 
-static void relu_backward(const struct har_kernels *kernels, har_real *dx, const har_real *y,
-                          const har_real *dy, size_t rows, size_t width)
+static void hyperbolic(const struct values *values, har_real *y, const har_real *x)
 {
-    kernels->relu_backward(dx, y, dy, rows * width);
+    values->kernels->tanh(y, x, values->rows * values->width);
 }
 
-static void sigmoid_backward(const struct har_kernels *kernels, har_real *dx, const har_real *y,
-                             const har_real *dy, size_t rows, size_t width)
+static void hyperbolic_backward(const struct values *values, har_real *dx, const har_real *x,
+                                const har_real *y, const har_real *dy)
 {
-    kernels->sigmoid_backward(dx, y, dy, rows * width);
+    (void)x;
+    values->kernels->tanh_backward(dx, y, dy, values->rows * values->width);
 }
 
-static void tanh_backward(const struct har_kernels *kernels, har_real *dx, const har_real *y,
-                          const har_real *dy, size_t rows, size_t width)
+static void softmax(const struct values *values, har_real *y, const har_real *x)
 {
-    kernels->tanh_backward(dx, y, dy, rows * width);
+    values->kernels->softmax(y, x, values->rows, values->width);
 }
 
-static void softmax_backward(const struct har_kernels *kernels, har_real *dx, const har_real *y,
-                             const har_real *dy, size_t rows, size_t width)
+static void softmax_backward(const struct values *values, har_real *dx, const har_real *x,
+                             const har_real *y, const har_real *dy)
 {
-    (void)kernels;
-    for (size_t row = 0; row < rows; row++, dx += width, y += width, dy += width) {
+    const size_t width = values->width;
+    (void)x;
+    for (size_t row = 0; row < values->rows; row++, dx += width, y += width, dy += width) {
         /* dx = y (dy - y . dy) */
         har_real dot = 0;
         for (size_t j = 0; j < width; j++)
@@ -92,15 +104,72 @@ static void softmax_backward(const struct har_kernels *kernels, har_real *dx, co
     }
 }
 
+static void hard_sigmoid(const struct values *values, har_real *y, const har_real *x)
+{
+    const size_t count = values->rows * values->width;
+    if (values->profile == HAR_KERAS3)
+        values->kernels->hard_sigmoid_keras3(y, x, count);
+    else
+        values->kernels->hard_sigmoid_keras2(y, x, count);
+}
+
+static void hard_sigmoid_backward(const struct values *values, har_real *dx, const har_real *x,
+                                  const har_real *y, const har_real *dy)
+{
+    const size_t count = values->rows * values->width;
+    (void)y;
+    if (values->profile == HAR_KERAS3)
+        values->kernels->hard_sigmoid_keras3_backward(dx, x, dy, count);
+    else
+        values->kernels->hard_sigmoid_keras2_backward(dx, x, dy, count);
+}
+
+static void elu(const struct values *values, har_real *y, const har_real *x)
+{
+    values->kernels->elu(y, x, values->rows * values->width);
+}
+
+static void elu_backward(const struct values *values, har_real *dx, const har_real *x,
+                         const har_real *y, const har_real *dy)
+{
+    (void)x;
+    values->kernels->elu_backward(dx, y, dy, values->rows * values->width);
+}
+
+static void gelu(const struct values *values, har_real *y, const har_real *x)
+{
+    values->kernels->gelu(y, x, values->rows * values->width);
+}
+
+static void gelu_backward(const struct values *values, har_real *dx, const har_real *x,
+                          const har_real *y, const har_real *dy)
+{
+    (void)y;
+    values->kernels->gelu_backward(dx, x, dy, values->rows * values->width);
+}
+
+static void swish(const struct values *values, har_real *y, const har_real *x)
+{
+    values->kernels->swish(y, x, values->rows * values->width);
+}
+
+static void swish_backward(const struct values *values, har_real *dx, const har_real *x,
+                           const har_real *y, const har_real *dy)
+{
+    (void)y;
+    values->kernels->swish_backward(dx, x, dy, values->rows * values->width);
+}
+
 /* In the order of har_activation_names. */
 static const struct {
-    void (*forward)(const struct har_kernels *kernels, har_real *y, const har_real *x, size_t rows,
-                    size_t width);
-    void (*backward)(const struct har_kernels *kernels, har_real *dx, const har_real *y,
-                     const har_real *dy, size_t rows, size_t width);
+    function *forward;
+    derivative *backward;
 } functions[] = {
-    {linear, linear_backward},   {relu, relu_backward},       {sigmoid, sigmoid_backward},
-    {hyperbolic, tanh_backward}, {softmax, softmax_backward},
+    {linear, linear_backward},   {relu, relu_backward},
+    {sigmoid, sigmoid_backward}, {hyperbolic, hyperbolic_backward},
+    {softmax, softmax_backward}, {hard_sigmoid, hard_sigmoid_backward},
+    {elu, elu_backward},         {gelu, gelu_backward},
+    {swish, swish_backward},     {swish, swish_backward},
 };
 
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
@@ -112,33 +181,32 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
 }
 
 /* The values of a slice as rows of the last dimension. */
-static size_t rows_of(const struct har_layer *layer, const struct har_pass *pass, size_t *width)
+static struct values values_of(const struct har_layer *layer, const struct har_pass *pass)
 {
-    size_t rows = pass->rows;
+    struct values values = {.kernels = pass->kernels,
+                            .profile = layer->profile,
+                            .rows = pass->rows,
+                            .width = layer->out.dim[layer->out.rank - 1]};
     for (size_t i = 0; i + 1 < layer->out.rank; i++)
-        rows *= layer->out.dim[i];
-    *width = layer->out.dim[layer->out.rank - 1];
-    return rows;
+        values.rows *= layer->out.dim[i];
+    return values;
 }
 
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
     const struct har_activation *config = layer->config;
-    size_t width;
-    const size_t rows = rows_of(layer, pass, &width);
-    functions[config->function].forward(pass->kernels, y, x, rows, width);
+    const struct values values = values_of(layer, pass);
+    functions[config->function].forward(&values, y, x);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
     const struct har_activation *config = layer->config;
-    size_t width;
-    const size_t rows = rows_of(layer, pass, &width);
-    (void)x;
+    const struct values values = values_of(layer, pass);
     if (dx != NULL)
-        functions[config->function].backward(pass->kernels, dx, y, dy, rows, width);
+        functions[config->function].backward(&values, dx, x, y, dy);
 }
 
 const struct har_layer_kind har_kind_activation = {

@@ -1,4 +1,4 @@
-/* A layer as its line of the canonical net text. */
+/* A statement as its line of the canonical net text. */
 #include "nn/kinds.h"
 #include "nn/language.h"
 
@@ -68,17 +68,18 @@ static void write_argument(FILE *text, const struct har_argument *argument, cons
     }
 }
 
-void har_statement_write(FILE *text, const struct har_layer *layer, int activation)
+void har_statement_write(FILE *text, const struct har_statement *statement)
 {
-    fprintf(text, "%s%s", layer->distributed ? "time_distributed " : "", layer->kind->name);
-    for (const struct har_argument *a = layer->kind->arguments; a->name != NULL; a++) {
-        const void *field = (const char *)layer->config + a->field;
+    fprintf(text, "%s%s%s", statement->distributed ? "time_distributed " : "",
+            statement->bidirectional ? "bidirectional " : "", statement->kind->name);
+    for (const struct har_argument *a = statement->kind->arguments; a->name != NULL; a++) {
+        const void *field = (const char *)statement->config + a->field;
         if (!is_default(a, field))
             write_argument(text, a, field);
     }
-    if (activation != 0)
-        fprintf(text, " activation=%s", har_activation_names[activation]);
-    if (layer->named)
-        fprintf(text, " name=%s", layer->name);
+    if (statement->activation != 0)
+        fprintf(text, " activation=%s", har_activation_names[statement->activation]);
+    if (statement->name[0] != '\0')
+        fprintf(text, " name=%s", statement->name);
     fputc('\n', text);
 }

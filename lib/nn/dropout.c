@@ -1,6 +1,7 @@
 /* dropout RATE: in training, y = x m, where m is 0 with probability RATE, else 1 / (1 - RATE). */
 #include "nn/kinds.h"
 
+#include <math.h>
 #include <string.h>
 
 struct dropout {
@@ -14,7 +15,7 @@ static const struct har_argument arguments[] = {
      .positional = true,
      .required = true,
      .low = 0,
-     .high = 0.999},
+     .high = 0.999999999},
     {.name = NULL},
 };
 static const char *const refused[] = {"noise_shape", "seed", NULL};
@@ -31,13 +32,14 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
 static void draw(har_real *mask, size_t width, const struct har_random *random, uint64_t first,
                  double rate)
 {
-    const double threshold = rate * 0x1p32;
-    const har_real scale = (har_real)(1 / (1 - rate));
+    const uint32_t threshold = (uint32_t)ceil(rate * 0x1p32);
+    /* looked up, since processors can't foresee which */
+    const har_real factor[] = {0, (har_real)(1 / (1 - rate))};
     uint32_t word[4];
     for (size_t j = 0; j < width; j++) {
         if (j % 4 == 0)
             har_random_block(word, random, first + j / 4);
-        mask[j] = word[j % 4] >= threshold ? scale : 0;
+        mask[j] = factor[word[j % 4] >= threshold];
     }
 }
 

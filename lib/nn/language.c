@@ -37,8 +37,9 @@ static enum har_status unknown(const struct har_line *line, const struct har_wor
 static enum har_status find_kind(const struct har_layer_kind **kind, const struct har_line *line,
                                  const struct har_word *word, struct har_error *err)
 {
-    const char *known[KNOWN_MAX] = {"profile", "input", "time_distributed"};
-    size_t count = 3;
+    const char *known[KNOWN_MAX] = {"profile",       "input",  "time_distributed",
+                                    "bidirectional", "branch", "shortcut"};
+    size_t count = 6;
     for (const struct har_layer_kind *const *k = har_layer_kinds(); *k != NULL; k++) {
         if (har_word_is(word, (*k)->name)) {
             *kind = *k;
@@ -314,21 +315,46 @@ static enum har_status read_arguments(struct har_statement *statement, const str
     return HAR_OK;
 }
 
+/* The word *NEXT, where it is WRAPPER: *WRAPPED, and another one follows. */
+static enum har_status read_wrapper(bool *wrapped, size_t *next, const char *wrapper,
+                                    const struct har_line *line, struct har_error *err)
+{
+    *wrapped = har_word_is(&line->word[*next], wrapper);
+    if (*wrapped && line->words == ++*next)
+        return har_line_fail(line, &line->word[*next - 1], err, "%s wants a layer", wrapper);
+    return HAR_OK;
+}
+
+static enum har_status read_kind(struct har_statement *statement, const struct har_line *line,
+                                 size_t *next, struct har_error *err)
+{
+    if (read_wrapper(&statement->distributed, next, "time_distributed", line, err) != HAR_OK ||
+        read_wrapper(&statement->bidirectional, next, "bidirectional", line, err) != HAR_OK)
+        return err->status;
+    const struct har_word *word = &line->word[(*next)++];
+    statement->word = *word;
+    if (find_kind(&statement->kind, line, word, err) != HAR_OK)
+        return err->status;
+    if (statement->distributed && statement->kind->joins)
+        return har_line_fail(line, word, err, "time_distributed can't wrap '%s'",
+                             statement->kind->name);
+    if (statement->bidirectional && !statement->kind->reverses)
+        return har_line_fail(line, word, err, "bidirectional wants lstm or gru, not '%s'",
+                             statement->kind->name);
+    return HAR_OK;
+}
+
 enum har_status har_statement_read(struct har_statement *statement, const struct har_line *line,
                                    struct har_error *err)
 {
-    size_t first = 0;
+    size_t next = 0;
     *statement = (struct har_statement){0};
-    statement->distributed = har_word_is(&line->word[0], "time_distributed");
-    if (statement->distributed && line->words == ++first)
-        return har_line_fail(line, &line->word[0], err, "time_distributed wants a layer");
-    statement->word = line->word[first];
-    if (find_kind(&statement->kind, line, &statement->word, err) != HAR_OK)
+    if (read_kind(statement, line, &next, err) != HAR_OK)
         return err->status;
     statement->config = har_allocate(1, statement->kind->config_size + 1);
     if (statement->config == NULL)
         return har_fail_memory(err);
-    const enum har_status status = read_arguments(statement, line, first + 1, err);
+    const enum har_status status = read_arguments(statement, line, next, err);
     if (status != HAR_OK) {
         free(statement->config);
         statement->config = NULL;

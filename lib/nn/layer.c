@@ -2,6 +2,8 @@
 
 #include "base/memory.h"
 
+#include <stdio.h>
+
 bool har_shape_size(size_t *size, const struct har_shape *shape)
 {
     *size = 1;
@@ -9,6 +11,16 @@ bool har_shape_size(size_t *size, const struct har_shape *shape)
         if (!har_multiply(size, *size, shape->dim[i]))
             return false;
     return true;
+}
+
+const char *har_shape_print(char text[HAR_SHAPE_TEXT], const struct har_shape *shape)
+{
+    size_t used = (size_t)snprintf(text, HAR_SHAPE_TEXT, "(");
+    for (size_t i = 0; i < shape->rank; i++)
+        used += (size_t)snprintf(text + used, HAR_SHAPE_TEXT - used, "%s%zu", i > 0 ? "," : "",
+                                 shape->dim[i]);
+    snprintf(text + used, HAR_SHAPE_TEXT - used, ")");
+    return text;
 }
 
 struct har_shape har_layer_output(const struct har_layer *layer)
@@ -31,6 +43,18 @@ har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pas
                              size_t weight)
 {
     return pass->gradients + layer->weight[weight].offset;
+}
+
+size_t har_layer_vectors(const struct har_layer *layer, size_t rows)
+{
+    for (size_t i = 0; i + 1 < layer->in[0].rank; i++)
+        rows *= layer->in[0].dim[i];
+    return rows;
+}
+
+size_t har_layer_width(const struct har_layer *layer)
+{
+    return layer->in[0].dim[layer->in[0].rank - 1];
 }
 
 struct har_random har_layer_random(const struct har_layer *layer, const struct har_pass *pass,

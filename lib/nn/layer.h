@@ -19,6 +19,10 @@ struct har_shape {
 
 HAR_RESULT bool har_shape_size(size_t *size, const struct har_shape *shape); /* false: overflow */
 
+enum { HAR_SHAPE_TEXT = 160 };
+const char *har_shape_print(char text[HAR_SHAPE_TEXT],
+                           const struct har_shape *shape); /* "(128,9)" */
+
 enum har_profile { HAR_KERAS2, HAR_KERAS3 };
 
 enum har_initializer { HAR_ZEROS, HAR_ONES, HAR_GLOROT_UNIFORM, HAR_ORTHOGONAL, HAR_UNIT_FORGET };
@@ -59,7 +63,11 @@ struct har_layer {
     const struct har_layer_kind *kind;
     char name[HAR_LAYER_NAME_MAX + 1]; /* "lstm", "dense_1", "bidirectional/forward" */
     bool named;                        /* by name=, not by its kind */
-    bool appended;                     /* by activation= of the layer before: "dense/activation" */
+    bool appended; /* a part of another's line: "dense/activation", "bidirectional/forward" */
+    size_t parts;  /* the layers just before this one that make one layer of Keras with it: those of
+                    * bidirectional, before their join; or 0 */
+    bool reversed; /* bidirectional's second copy: runs the other way round, and turns its sequence
+                    * back into the order of the first one's */
     enum har_profile profile;
     void *config;     /* of kind->config_size bytes, owned */
     size_t place;     /* number in the net: names its random streams */
@@ -75,6 +83,7 @@ struct har_layer {
     struct har_weight weight[HAR_WEIGHTS_MAX];
     size_t cache;   /* reals a row that forward leaves for backward */
     size_t scratch; /* reals a row that forward or backward may use and forget */
+    size_t sums;    /* numbers that collect finds, and as many that collect_backward does */
 };
 
 /* One slice on its way through one layer. ROWS counts folded rows. Blocks hold what the layer asked
@@ -82,6 +91,7 @@ struct har_layer {
 struct har_pass {
     const struct har_kernels *kernels;
     size_t rows;
+    size_t padding;           /* of them, at the end, are no rows of the data */
     bool training;            /* dropout and the like are on, backward will follow */
     uint64_t seed;            /* of the random streams, with epoch, */
     uint32_t epoch;           /* the layer's place, */
@@ -91,6 +101,8 @@ struct har_pass {
     const har_real *weights;  /* the net's flat block: weight w starts at layer->weight[w].offset */
     har_real *gradients;      /* likewise; backward adds to it */
     har_real *cache, *scratch;
+    const double *sums; /* of the whole batch, where the kind collects: forward's, backward's, */
+    size_t batch_rows;  /* and how many folded rows it has, without padding */
 };
 
 struct har_layer_kind {
@@ -101,6 +113,10 @@ struct har_layer_kind {
     bool activation; /* takes activation=…, which the net appends as a layer of its own */
     bool view;       /* out has in's values, in order: no forward, no backward */
     bool joins;      /* takes several inputs */
+    bool
+        whole_batch; /* collects before each forward and backward in training, settles after them */
+    bool adapted;    /* collects over all rows before training, and settles */
+    bool reverses;   /* knows `reversed`: bidirectional takes it */
 
     /* Checks in[] against the configuration and sets out, weights, cache and scratch. HAR_USAGE:
      * a text without the layer's name. */
@@ -113,6 +129,18 @@ struct har_layer_kind {
     /* dx = dy df/dx, overwritten, not touched where it is NULL; weight gradients are added. */
     void (*backward)(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy);
+
+    /* For kinds that need more than one slice, else NULL. SUMS (layer->sums, overwritten) are what
+     * the slice's rows, padding excluded, add to those of the batch; the latter are in pass->sums
+     * of forward and backward. collect_backward adds the weight gradients too. */
+    void (*collect)(const struct har_layer *layer, const struct har_pass *pass, double *sums,
+                    const har_real *x);
+    void (*collect_backward)(const struct har_layer *layer, const struct har_pass *pass,
+                             double *sums, const har_real *x, const har_real *dy);
+
+    /* Moves the fixed weights of the net's flat block by collect's SUMS over ROWS folded rows. */
+    void (*settle)(const struct har_layer *layer, har_real *weights, const double *sums,
+                   size_t rows);
 };
 
 /* What the next layer sees: out, with the folded dimension in front where there is one. */
@@ -123,6 +151,9 @@ const har_real *har_layer_weight(const struct har_layer *layer, const struct har
                                  size_t weight);
 har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pass *pass,
                              size_t weight);
+/* Vectors of the last dimension in ROWS folded rows of the input, and their length. */
+size_t har_layer_vectors(const struct har_layer *layer, size_t rows);
+size_t har_layer_width(const struct har_layer *layer);
 /* The random stream of PURPOSE in this layer and epoch, and the first index of folded row ROW where
  * each row draws PER_ROW numbers: the same for a row in any slice. */
 struct har_random har_layer_random(const struct har_layer *layer, const struct har_pass *pass,

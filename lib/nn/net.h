@@ -63,6 +63,12 @@ struct har_slice {
     uint64_t seed;
     uint32_t epoch;
     uint64_t row[HAR_SLICE]; /* numbers of the rows in the training data; any, for padding */
+    size_t padding;          /* rows at the end that are none */
+
+    /* Of the whole batch, for each layer that collects: its sums, forward's and then backward's.
+     * NULL: this slice is the batch. */
+    double *const *sums;
+    size_t batch_rows;
 };
 
 void har_net_forward(const struct har_net *net, struct har_workspace *space,
@@ -70,6 +76,20 @@ void har_net_forward(const struct har_net *net, struct har_workspace *space,
 /* From the gradient of the logits back to all weights. After a forward with training set. */
 void har_net_backward(const struct har_net *net, struct har_workspace *space,
                       const struct har_slice *slice);
+
+/* The same for layers FIRST to END - 1 alone, where those before (backward: those after) have run.
+ * Where a layer collects, its sums come from har_net_collect and har_net_collect_backward, which
+ * find the slice's part of them (layer->sums) when all that it needs has run. */
+void har_net_forward_part(const struct har_net *net, struct har_workspace *space,
+                          const struct har_slice *slice, size_t first, size_t end);
+void har_net_backward_part(const struct har_net *net, struct har_workspace *space,
+                           const struct har_slice *slice, size_t first, size_t end);
+void har_net_collect(const struct har_net *net, struct har_workspace *space,
+                     const struct har_slice *slice, size_t layer);
+void har_net_collect_backward(const struct har_net *net, struct har_workspace *space,
+                              const struct har_slice *slice, size_t layer);
+/* What LAYER collected last: forward's sums, then backward's. */
+const double *har_workspace_sums(const struct har_workspace *space, size_t layer);
 
 /* The first layer whose activations (of the last forward) or weight gradients aren't finite; NULL
  * if all are. */

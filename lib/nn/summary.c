@@ -46,7 +46,10 @@ static void layer_text(char text[160], const struct har_layer *layer)
 {
     char class[64];
     class_name(class, layer->kind->name);
-    snprintf(text, 160, "%s (%s)", layer->name, layer->distributed ? "TimeDistributed" : class);
+    snprintf(text, 160, "%s (%s)", layer->name,
+             layer->distributed ? "TimeDistributed"
+             : layer->parts > 0 ? "Bidirectional"
+                                : class);
 }
 
 static void shape_text(char text[160], const struct har_shape *shape)
@@ -57,21 +60,24 @@ static void shape_text(char text[160], const struct har_shape *shape)
     snprintf(text + used, 160 - used, ")");
 }
 
-static size_t parameters(const struct har_layer *layer)
+/* Of layer I, and its parts. */
+static size_t parameters(const struct har_net *net, size_t i)
 {
     size_t count = 0;
-    for (size_t w = 0; w < layer->weights; w++)
-        count += layer->weight[w].size;
+    for (size_t part = i - net->layer[i]->parts; part <= i; part++)
+        for (size_t w = 0; w < net->layer[part]->weights; w++)
+            count += net->layer[part]->weight[w].size;
     return count;
 }
 
-static void print_layer(FILE *to, const struct har_layer *layer)
+static void print_layer(FILE *to, const struct har_net *net, size_t i)
 {
+    const struct har_layer *layer = net->layer[i];
     char name[160], shape[160], count[32];
     const struct har_shape out = har_layer_output(layer);
     layer_text(name, layer);
     shape_text(shape, &out);
-    snprintf(count, sizeof count, "%zu", parameters(layer));
+    snprintf(count, sizeof count, "%zu", parameters(net, i));
     print_row(to, name, shape, count);
     print_row(to, "", "", "");
 }
@@ -90,15 +96,24 @@ static void print_total(FILE *to, const char *what, size_t count)
     fputc('\n', to);
 }
 
+/* One layer after the other? Keras calls others functional. */
+static bool is_sequential(const struct har_net *net)
+{
+    for (size_t i = 0; i < net->layers; i++)
+        if (net->layer[i]->kind->joins && net->layer[i]->parts == 0)
+            return false;
+    return true;
+}
+
 void har_net_summary(FILE *to, const struct har_net *net)
 {
-    fputs("Model: \"sequential\"\n", to);
+    fprintf(to, "Model: \"%s\"\n", is_sequential(net) ? "sequential" : "model");
     print_line(to, '_');
     print_row(to, "Layer (type)", "Output Shape", "Param #");
     print_line(to, '=');
     for (size_t i = 0; i < net->layers; i++)
         if (!net->layer[i]->appended)
-            print_layer(to, net->layer[i]);
+            print_layer(to, net, i);
     print_line(to, '=');
     print_total(to, "Total params", net->weights);
     print_total(to, "Trainable params", net->trained);

@@ -16,6 +16,7 @@ struct node {
     har_real *activation; /* a view's are its root's */
     har_real *gradient;   /* NULL where nobody needs it */
     har_real *cache;
+    double *sums; /* that the layer has collected: forward's, backward's */
 };
 
 struct har_workspace {
@@ -23,6 +24,7 @@ struct har_workspace {
     bool training;
     size_t logits; /* the node of the last softmax's input, or HAR_NET_INPUT where there is none */
     struct node *node; /* net->layers of them, then the input's */
+    double *sums;      /* of all layers */
     har_real *block, *scratch, *sum;
     size_t used;               /* reals of the block */
     const har_real *gradients; /* of the last backward pass */
@@ -134,6 +136,19 @@ static void plan(struct har_workspace *space)
     place_caches(space);
 }
 
+static bool place_sums(struct har_workspace *space)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < space->net->layers; i++)
+        count += 2 * space->net->layer[i]->sums;
+    double *sums = space->sums = har_allocate(count, sizeof *sums);
+    for (size_t i = 0; i < space->net->layers && sums != NULL; i++) {
+        space->node[i].sums = sums;
+        sums += 2 * space->net->layer[i]->sums;
+    }
+    return sums != NULL;
+}
+
 enum har_status har_workspace_new(struct har_workspace **space, const struct har_net *net,
                                   bool training, struct har_error *err)
 {
@@ -143,7 +158,7 @@ enum har_status har_workspace_new(struct har_workspace **space, const struct har
     (*space)->net = net;
     (*space)->training = training;
     (*space)->node = har_allocate(net->layers + 1, sizeof *(*space)->node);
-    if ((*space)->node != NULL) {
+    if ((*space)->node != NULL && place_sums(*space)) {
         connect(*space);
         plan(*space);
         (*space)->block = har_allocate_aligned((*space)->used, sizeof(har_real));
@@ -161,6 +176,7 @@ void har_workspace_free(struct har_workspace *space)
 {
     if (space == NULL)
         return;
+    free(space->sums);
     free(space->node);
     free(space->block);
     free(space);
@@ -191,11 +207,19 @@ har_real *har_workspace_logits_gradient(struct har_workspace *space)
     return space->logits == HAR_NET_INPUT ? NULL : space->node[space->logits].gradient;
 }
 
+const double *har_workspace_sums(const struct har_workspace *space, size_t layer)
+{
+    return space->node[layer].sums;
+}
+
 static struct har_pass pass_of(const struct har_workspace *space, const struct har_slice *slice,
                                size_t layer)
 {
+    const size_t fold = space->net->layer[layer]->fold;
+    const bool alone = slice->sums == NULL;
     return (struct har_pass){.kernels = slice->kernels,
-                             .rows = HAR_SLICE * space->net->layer[layer]->fold,
+                             .rows = HAR_SLICE * fold,
+                             .padding = slice->padding * fold,
                              .training = slice->training,
                              .seed = slice->seed,
                              .epoch = slice->epoch,
@@ -203,7 +227,10 @@ static struct har_pass pass_of(const struct har_workspace *space, const struct h
                              .weights = slice->weights,
                              .gradients = slice->gradients,
                              .cache = space->node[layer].cache,
-                             .scratch = space->scratch};
+                             .scratch = space->scratch,
+                             .sums = alone ? space->node[layer].sums : slice->sums[layer],
+                             .batch_rows =
+                                 fold * (alone ? HAR_SLICE - slice->padding : slice->batch_rows)};
 }
 
 static void find_inputs(const har_real *x[HAR_INPUTS_MAX], const struct har_workspace *space,
@@ -213,19 +240,38 @@ static void find_inputs(const har_real *x[HAR_INPUTS_MAX], const struct har_work
         x[k] = source_of(space, layer->input[k])->activation;
 }
 
-void har_net_forward(const struct har_net *net, struct har_workspace *space,
-                     const struct har_slice *slice)
+void har_net_collect(const struct har_net *net, struct har_workspace *space,
+                     const struct har_slice *slice, size_t i)
 {
-    for (size_t i = 0; i < net->layers; i++) {
+    const struct har_layer *layer = net->layer[i];
+    const har_real *x[HAR_INPUTS_MAX];
+    struct har_pass pass = pass_of(space, slice, i);
+    find_inputs(x, space, layer);
+    pass.x = x;
+    layer->kind->collect(layer, &pass, space->node[i].sums, x[0]);
+}
+
+void har_net_forward_part(const struct har_net *net, struct har_workspace *space,
+                          const struct har_slice *slice, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
         const struct har_layer *layer = net->layer[i];
         if (layer->kind->view)
             continue;
+        if (layer->kind->whole_batch && slice->training && slice->sums == NULL)
+            har_net_collect(net, space, slice, i);
         const har_real *x[HAR_INPUTS_MAX];
         struct har_pass pass = pass_of(space, slice, i);
         find_inputs(x, space, layer);
         pass.x = x;
         layer->kind->forward(layer, &pass, space->node[i].activation, x[0]);
     }
+}
+
+void har_net_forward(const struct har_net *net, struct har_workspace *space,
+                     const struct har_slice *slice)
+{
+    har_net_forward_part(net, space, slice, 0, net->layers);
 }
 
 /* Where layer's backward puts its inputs' gradients: the first to come writes, others go to SUM to
@@ -272,20 +318,55 @@ static void backward(struct har_workspace *space, const struct har_slice *slice,
     add_gradients(space, layer, dx);
 }
 
+/* The last layer, a softmax, has its gradient at its input already. */
+static void start_backward(struct har_workspace *space, const struct har_slice *slice)
+{
+    space->gradients = slice->gradients;
+    for (size_t i = 0; i <= space->net->layers; i++)
+        space->node[i].written = false;
+    space->node[space->node[space->logits].root].written = true;
+}
+
+static bool takes_part(const struct har_workspace *space, size_t i)
+{
+    const struct node *node = &space->node[i];
+    return !space->net->layer[i]->kind->view && node->needed && node->written;
+}
+
+void har_net_collect_backward(const struct har_net *net, struct har_workspace *space,
+                              const struct har_slice *slice, size_t i)
+{
+    const struct har_layer *layer = net->layer[i];
+    if (!takes_part(space, i))
+        return;
+    const struct har_pass pass = pass_of(space, slice, i);
+    layer->kind->collect_backward(layer, &pass, space->node[i].sums + layer->sums,
+                                  source_of(space, layer->input[0])->activation,
+                                  space->node[i].gradient);
+}
+
+void har_net_backward_part(const struct har_net *net, struct har_workspace *space,
+                           const struct har_slice *slice, size_t first, size_t end)
+{
+    if (space->logits == HAR_NET_INPUT)
+        return;
+    if (end == net->layers) {
+        start_backward(space, slice);
+        end--;
+    }
+    for (size_t i = end; i-- > first;) {
+        if (!takes_part(space, i))
+            continue;
+        if (net->layer[i]->kind->whole_batch && slice->sums == NULL)
+            har_net_collect_backward(net, space, slice, i);
+        backward(space, slice, i);
+    }
+}
+
 void har_net_backward(const struct har_net *net, struct har_workspace *space,
                       const struct har_slice *slice)
 {
-    space->gradients = slice->gradients;
-    if (space->logits == HAR_NET_INPUT)
-        return;
-    for (size_t i = 0; i <= net->layers; i++)
-        space->node[i].written = false;
-    space->node[space->node[space->logits].root].written = true;
-    for (size_t i = net->layers - 1; i-- > 0;) {
-        const struct node *node = &space->node[i];
-        if (!net->layer[i]->kind->view && node->needed && node->written)
-            backward(space, slice, i);
-    }
+    har_net_backward_part(net, space, slice, 0, net->layers);
 }
 
 static bool all_finite(const har_real *value, size_t count)

@@ -9,7 +9,9 @@ The nets are in cases_*.py beside this file: each has a dictionary NETS of name 
     rows, batch, epochs   whose batches come to ten in all
     net                   its text; `profile keras3` in it asks for Keras 3, else for Keras 2
     layers                from keras.layers L: the list of layers, or a functional Model
+    whole                 x and the first kernels are whole numbers, so that values tie
     names                 our name of each layer that has weights, in Keras's order (default: Keras's)
+    train                 options of training, as trained.har's header has them, where there are any
 Only the nets of the installed Keras's profile are made. For each a folder with
     net            its text
     initial.har    a model: the weights at the start
@@ -18,7 +20,9 @@ Only the nets of the installed Keras's profile are made. For each a folder with
     gradients.har  a model: the gradient of the mean loss over all rows at the start, as weights;
                    its header's `loss` is that loss
     trained.har    a model: the weights after ten Adam steps without shuffling; its header holds
-                   `batch` and `epochs`
+                   `batch` and `epochs`, and of the options clip_norm, clip_value, weight_decay, l2
+                   (which the layers ask for too), label_smoothing, schedule and class_weights
+Normalization layers are adapted to x first.
 """
 import glob
 import importlib.util
@@ -66,18 +70,67 @@ def weight_names(model, names):
             for name, layer in zip(given, layers) for v in layer.trainable_variables]
 
 
+def named_weights(model, names):
+    """All weights by our names: the trained ones, then statistics (but for Keras's count)."""
+    trained = list(zip(weight_names(model, names), model.trainable_variables))
+    known = {id(variable) for _, variable in trained}
+    fixed = [(f"{layer.name}/{v.name.split(':')[0].split('/')[-1]}", v)
+             for layer in model.layers for v in layer.weights if id(v) not in known]
+    return trained, [(name, v) for name, v in fixed if not name.endswith("/count")]
+
+
+def values_of(named):
+    return [variable.numpy() for _, variable in named]
+
+
 def nudge_biases(model, random):
     model.set_weights([w + random.normal(0, 0.1, w.shape).astype("f4") if w.ndim == 1 else w
                        for w in model.get_weights()])
 
 
 def mean_loss_gradients(model, x, y):
+    weights = model.get_weights()
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(keras.losses.categorical_crossentropy(y, model(x, training=True)))
-    return float(loss), tape.gradient(loss, model.trainable_variables)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model.set_weights(weights)  # the pass has moved statistics
+    return float(loss), gradients
 
 
-def make(folder, name, rows, batch, epochs, net, layers, names=None):
+def schedule_of(text, rate):
+    """RATE, or Keras's schedule for exponential:RATE,STEPS, step:RATE,STEPS or cosine:STEPS."""
+    if text is None:
+        return rate
+    kind, numbers = text.split(":")
+    numbers = [float(number) for number in numbers.split(",")]
+    if kind == "cosine":
+        return tf.keras.optimizers.schedules.CosineDecay(rate, int(numbers[0]))
+    return tf.keras.optimizers.schedules.ExponentialDecay(rate, numbers[1], numbers[0],
+                                                       staircase=kind == "step")
+
+
+def class_weights_of(text, labels, classes):
+    if text is None:
+        return None
+    if text == "balanced":
+        return {c: len(labels) / (classes * (labels == c).sum()) for c in range(classes)}
+    return {c: float(weight) for c, weight in enumerate(text.split(","))}
+
+
+def compile_model(model, train):
+    model.compile(
+        loss=keras.losses.CategoricalCrossentropy(
+            label_smoothing=train.get("label_smoothing", 0)),
+        optimizer=tf.keras.optimizers.Adam(
+            schedule_of(train.get("schedule"), 0.001), global_clipnorm=train.get("clip_norm"),
+            clipvalue=train.get("clip_value"), weight_decay=train.get("weight_decay")))
+
+
+def round_kernels(model):
+    model.set_weights([np.round(2 * w) if w.ndim > 1 else w for w in model.get_weights()])
+
+
+def make(folder, name, rows, batch, epochs, net, layers, names=None, whole=False, train={}):
     keras.backend.clear_session()
     keras.utils.set_random_seed(len(name))
     random = np.random.default_rng(len(name))
@@ -86,27 +139,37 @@ def make(folder, name, rows, batch, epochs, net, layers, names=None):
     nudge_biases(model, random)
     classes = model.output_shape[-1]
     x = random.normal(0, 1, (rows,) + model.input_shape[1:]).astype("f4")
+    if whole:
+        x = np.round(x)
+        round_kernels(model)
     labels = random.integers(0, classes, rows)
     y = np.eye(classes, dtype="f4")[labels]
 
     folder = os.path.join(folder, name)
     os.makedirs(folder, exist_ok=True)
-    names = weight_names(model, names)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.adapt(x)
+    trained, fixed = named_weights(model, names)
+    names = [name for name, _ in trained + fixed]
     about = {"source": "golden", "net": net, "profile": profile_of(net),
              "labels": [f"class {i}" for i in range(classes)]}
     with open(os.path.join(folder, "net"), "w") as file:
         file.write(net)
-    write_model(os.path.join(folder, "initial.har"), about, names, model.get_weights())
+    write_model(os.path.join(folder, "initial.har"), about, names,
+                values_of(trained + fixed))
     loss, gradients = mean_loss_gradients(model, x, y)
+    gradients = list(gradients) + [np.zeros_like(value) for value in values_of(fixed)]
     write_model(os.path.join(folder, "gradients.har"), {**about, "loss": loss}, names, gradients)
     before = model.predict(x, verbose=0)
 
-    model.compile(loss="categorical_crossentropy", optimizer="adam")
-    history = model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    compile_model(model, train)
+    history = model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0,
+                        class_weight=class_weights_of(train.get("class_weights"), labels, classes))
     assert int(model.optimizer.iterations) == 10
-    steps = {"batch": batch, "epochs": epochs, "losses": history.history["loss"]}
+    steps = {"batch": batch, "epochs": epochs, "losses": history.history["loss"], **train}
     write_model(os.path.join(folder, "trained.har"), {**about, **steps}, names,
-                model.get_weights())
+                values_of(trained + fixed))
     frame = {"x": x, "y": labels.astype("<i4"), "before": before,
              "after": model.predict(x, verbose=0)}
     header = {"type": "windows", "source": "golden", "labels": about["labels"]}

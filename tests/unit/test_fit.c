@@ -1,5 +1,6 @@
 /* The promise: the same rows, net, options and seed give the same bytes, whatever the threads. */
 #include "base/memory.h"
+#include "fit/adapt.h"
 #include "fit/batch.h"
 #include "stream/header.h"
 
@@ -80,7 +81,7 @@ static enum har_status fit(struct har_model *model, size_t rows,
                            struct har_error *err)
 {
     struct har_threads *threads = make_threads(count);
-    const struct har_samples samples = {rows, x, y};
+    const struct har_samples samples = {rows, x, y, NULL};
     const enum har_status status = har_fit(model, &samples, options, threads, err);
     har_threads_free(threads);
     return status;
@@ -106,6 +107,61 @@ static void test_threads_agree(void **state)
         }
         har_model_free(first);
     }
+}
+
+static const char whole_text[] =
+    "input 6 3\nbatch_normalization\nlstm 7 return_sequences=true\nbatch_normalization\n"
+    "gaussian_noise 0.1\nflatten\ndense 5\nbatch_normalization\ndropout 0.5\n"
+    "dense 4 activation=softmax\n";
+
+/* Layers that need the whole batch, and all that is done to gradients, in batches of one to more
+ * slices than are otherwise in work. */
+static void test_threads_agree_on_whole_batches(void **state)
+{
+    (void)state;
+    static const size_t batch[] = {64, 16, 290, 7};
+    for (size_t i = 0; i < sizeof batch / sizeof *batch; i++) {
+        struct har_model *first = make_model_of(whole_text);
+        struct har_fit_options options = make_options(batch[i]);
+        struct har_error err = {0};
+        options.clip_norm = 0.5;
+        options.l2 = 0.01;
+        options.weight_decay = 0.1;
+        must(fit(first, 300, &options, 1, &err), &err);
+        for (size_t threads = 2; threads <= 5; threads++) {
+            struct har_model *model = make_model_of(whole_text);
+            must(fit(model, 300, &options, threads, &err), &err);
+            assert_memory_equal(model->weights, first->weights,
+                                model->net->weights * sizeof *model->weights);
+            har_model_free(model);
+        }
+        har_model_free(first);
+    }
+}
+
+/* Mean and variance of the rows' channels; a layer further on sees what comes to it. */
+static void test_adapt(void **state)
+{
+    (void)state;
+    struct har_error err = {0};
+    enum { rows = 100, channels = 3, count = rows * input / channels };
+    struct har_model *model = make_model_of("input 6 3\nnormalization\nreshape 6 3\n"
+                                            "normalization\nflatten\ndense 4 activation=softmax\n");
+    const struct har_samples samples = {rows, x, y, NULL};
+    must(har_adapt(model, &samples, har_kernels_best(), &err), &err);
+    const float *mean = model->weights + model->net->trained, *variance = mean + channels;
+    for (size_t j = 0; j < channels; j++) {
+        double sum = 0, squares = 0;
+        for (size_t i = j; i < rows * input; i += channels)
+            sum += (double)x[i] / count;
+        for (size_t i = j; i < rows * input; i += channels)
+            squares += pow((double)x[i] - sum, 2) / count;
+        assert_true(fabs((double)mean[j] - sum) < 1e-7);
+        assert_true(fabs((double)variance[j] - squares) < 1e-6 * squares);
+        assert_true(fabs((double)mean[2 * channels + j]) < 1e-6);
+        assert_true(fabs((double)variance[2 * channels + j] - 1) < 1e-5);
+    }
+    har_model_free(model);
 }
 
 static void test_seed_and_shuffle_matter(void **state)
@@ -284,6 +340,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_agree),
+        cmocka_unit_test(test_threads_agree_on_whole_batches),
+        cmocka_unit_test(test_adapt),
         cmocka_unit_test(test_seed_and_shuffle_matter),
         cmocka_unit_test(test_it_learns),
         cmocka_unit_test(test_the_callback_can_stop),

@@ -1,7 +1,8 @@
-/* Values that Keras 2.12 gave (tests/golden/make_golden.py): predictions, loss, gradients, and
- * weights after ten Adam steps. */
+/* Values that Keras gave, for every folder of tests/golden (tests/golden/make_golden.py):
+ * predictions, loss, gradients, and weights after ten Adam steps. */
 #include "base/memory.h"
 #include "fit/batch.h"
+#include "fit/targets.h"
 #include "stream/header.h"
 
 #include <setjmp.h>
@@ -11,10 +12,13 @@
 
 #include <cmocka.h>
 
+#include <glob.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static struct har_threads *threads;
 
 struct golden {
     struct har_model *initial, *gradients, *trained;
@@ -123,11 +127,8 @@ static void check_weights(const struct har_net *net, const float *a, const float
     }
 }
 
-static const char *const nets[] = {"lstm", "stacked", "odd", "rounds"};
-enum { net_count = sizeof nets / sizeof *nets };
-
 static void check_predictions(const struct har_model *model, const struct golden *golden,
-                              const float *expected, double tolerance, struct har_threads *threads)
+                              const float *expected, double tolerance)
 {
     struct har_error err = {0};
     const size_t count = golden->rows * golden->classes;
@@ -141,41 +142,37 @@ static void check_predictions(const struct har_model *model, const struct golden
 
 static void test_predictions(void **state)
 {
-    for (size_t i = 0; i < net_count; i++) {
-        struct golden golden = load(nets[i]);
-        check_predictions(golden.initial, &golden, golden.before, 1e-5, *state);
-        check_predictions(golden.trained, &golden, golden.after, 1e-5, *state);
-        release(&golden);
-    }
+    struct golden golden = load(*state);
+    check_predictions(golden.initial, &golden, golden.before, 1e-5);
+    check_predictions(golden.trained, &golden, golden.after, 1e-5);
+    release(&golden);
 }
 
 static void test_loss_and_gradients(void **state)
 {
-    for (size_t i = 0; i < net_count; i++) {
-        struct golden golden = load(nets[i]);
-        struct har_error err = {0};
-        struct har_loss loss = {0};
-        struct har_batch *batch = NULL;
-        const struct har_net *net = golden.initial->net;
-        const struct har_samples samples = {golden.rows, golden.x, golden.y};
-        size_t *order = har_allocate(golden.rows, sizeof *order);
-        for (size_t r = 0; r < golden.rows; r++)
-            order[r] = r;
-        const struct har_batch_rows rows = {.samples = &samples,
-                                            .order = order,
-                                            .rows = golden.rows,
-                                            .weights = golden.initial->weights};
-        har_real *gradient = har_allocate(net->weights, sizeof *gradient);
-        must(har_batch_new(&batch, net, golden.rows, har_kernels_best(), *state, &err), &err);
-        must(har_batch_run(batch, gradient, &loss, &rows, &err), &err);
-        check_weights(net, gradient, golden.gradients->weights);
-        const double expected = har_header_number(golden.gradients->header, "loss", NAN);
-        assert_true(fabs(loss.loss / (double)loss.rows - expected) <= 1e-5 * expected);
-        har_batch_free(batch);
-        free(gradient);
-        free(order);
-        release(&golden);
-    }
+    struct golden golden = load(*state);
+    struct har_error err = {0};
+    struct har_loss loss = {0};
+    struct har_batch *batch = NULL;
+    const struct har_net *net = golden.initial->net;
+    const struct har_samples samples = {golden.rows, golden.x, golden.y, NULL};
+    size_t *order = har_allocate(golden.rows, sizeof *order);
+    for (size_t r = 0; r < golden.rows; r++)
+        order[r] = r;
+    const struct har_batch_rows rows = {.samples = &samples,
+                                        .order = order,
+                                        .rows = golden.rows,
+                                        .weights = golden.initial->weights};
+    har_real *gradient = har_allocate(net->weights, sizeof *gradient);
+    must(har_batch_new(&batch, net, golden.rows, har_kernels_best(), threads, &err), &err);
+    must(har_batch_run(batch, gradient, &loss, &rows, &err), &err);
+    check_weights(net, gradient, golden.gradients->weights);
+    const double expected = har_header_number(golden.gradients->header, "loss", NAN);
+    assert_true(fabs(loss.loss / (double)loss.rows - expected) <= 1e-5 * expected);
+    har_batch_free(batch);
+    free(gradient);
+    free(order);
+    release(&golden);
 }
 
 static enum har_status check_epoch(void *arg, const struct har_epoch *epoch, struct har_error *err)
@@ -187,49 +184,96 @@ static enum har_status check_epoch(void *arg, const struct har_epoch *epoch, str
     return HAR_OK;
 }
 
-static void test_ten_steps(void **state)
-{
-    for (size_t i = 0; i < net_count; i++) {
-        struct golden golden = load(nets[i]);
-        struct har_error err = {0};
-        const json_t *header = golden.trained->header;
-        const struct har_samples samples = {golden.rows, golden.x, golden.y};
-        const struct har_fit_options options = {
-            .epochs = (size_t)har_header_number(header, "epochs", 0),
-            .batch = (size_t)har_header_number(header, "batch", 0),
-            .adam = {0.001, 0.9, 0.999, 1e-7},
-            .kernels = har_kernels_best(),
-            .on_epoch = check_epoch,
-            .arg = json_object_get(header, "losses"),
-        };
-        must(har_fit(golden.initial, &samples, &options, *state, &err), &err);
-        check_weights(golden.initial->net, golden.initial->weights, golden.trained->weights);
-        check_predictions(golden.initial, &golden, golden.after, 1e-4, *state);
-        release(&golden);
-    }
-}
-
-static int start(void **state)
+/* The targets and weights that HEADER's options make of the rows'; the weights are the caller's. */
+static double *make_targets(struct golden *golden, const json_t *header)
 {
     struct har_error err = {0};
-    struct har_threads *threads = NULL;
-    must(har_threads_new(&threads, 2, &err), &err);
-    *state = threads;
-    return 0;
+    const struct har_targets targets = {
+        .class_weights = har_header_text(header, "class_weights", NULL),
+        .label_smoothing = har_header_number(header, "label_smoothing", 0)};
+    int32_t *class = har_allocate(golden->rows, sizeof *class);
+    double *weight;
+    for (size_t r = 0; r < golden->rows; r++)
+        class[r] = (int32_t)har_argmax(golden->y + r * golden->classes, golden->classes);
+    har_targets_fill(golden->y, &targets, class, golden->rows, golden->classes);
+    must(har_targets_weights(&weight, &targets, class, golden->rows, golden->classes, &err), &err);
+    free(class);
+    return weight;
 }
 
-static int stop(void **state)
+static struct har_schedule schedule_of(const json_t *header)
 {
-    har_threads_free(*state);
-    return 0;
+    struct har_error err = {0};
+    struct har_schedule schedule = {0};
+    const char *text = har_header_text(header, "schedule", NULL);
+    if (text != NULL)
+        must(har_schedule_read(&schedule, text, "schedule", &err), &err);
+    return schedule;
+}
+
+static void test_ten_steps(void **state)
+{
+    struct golden golden = load(*state);
+    struct har_error err = {0};
+    const json_t *header = golden.trained->header;
+    double *weight = make_targets(&golden, header);
+    const struct har_samples samples = {golden.rows, golden.x, golden.y, weight};
+    const struct har_fit_options options = {
+        .epochs = (size_t)har_header_number(header, "epochs", 0),
+        .batch = (size_t)har_header_number(header, "batch", 0),
+        .adam = {0.001, 0.9, 0.999, 1e-7},
+        .schedule = schedule_of(header),
+        .clip_norm = har_header_number(header, "clip_norm", 0),
+        .clip_value = har_header_number(header, "clip_value", 0),
+        .weight_decay = har_header_number(header, "weight_decay", 0),
+        .l2 = har_header_number(header, "l2", 0),
+        .kernels = har_kernels_best(),
+        .on_epoch = check_epoch,
+        .arg = json_object_get(header, "losses"),
+    };
+    must(har_fit(golden.initial, &samples, &options, threads, &err), &err);
+    check_weights(golden.initial->net, golden.initial->weights, golden.trained->weights);
+    check_predictions(golden.initial, &golden, golden.after, 1e-4);
+    free(weight);
+    release(&golden);
+}
+
+static const struct CMUnitTest checks[] = {
+    cmocka_unit_test(test_predictions),
+    cmocka_unit_test(test_loss_and_gradients),
+    cmocka_unit_test(test_ten_steps),
+};
+enum { check_count = sizeof checks / sizeof *checks };
+
+/* CHECK of the folder that holds the file at PATH. */
+static struct CMUnitTest test_of(struct CMUnitTest check, const char *path)
+{
+    const char *folder = path + strlen("tests/golden/");
+    const int length = (int)(strchr(folder, '/') - folder);
+    char *name, *state;
+    assert_true(asprintf(&state, "%.*s", length, folder) > 0);
+    assert_true(asprintf(&name, "%s: %s", check.name, state) > 0);
+    return (struct CMUnitTest){name, check.test_func, NULL, NULL, state};
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_predictions),
-        cmocka_unit_test(test_loss_and_gradients),
-        cmocka_unit_test(test_ten_steps),
-    };
-    return cmocka_run_group_tests(tests, start, stop);
+    glob_t found;
+    if (glob("tests/golden/*/net", 0, NULL, &found) != 0)
+        return 1;
+    struct har_error err = {0};
+    const size_t count = found.gl_pathc * check_count;
+    struct CMUnitTest *tests = har_allocate(count, sizeof *tests);
+    must(har_threads_new(&threads, 2, &err), &err);
+    for (size_t i = 0; i < count; i++)
+        tests[i] = test_of(checks[i % check_count], found.gl_pathv[i / check_count]);
+    const int failed = _cmocka_run_group_tests("golden", tests, count, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        free((void *)tests[i].name);
+        free(tests[i].initial_state);
+    }
+    har_threads_free(threads);
+    free(tests);
+    globfree(&found);
+    return failed;
 }

@@ -61,7 +61,7 @@ static void test_matmul(void **state)
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
         for (unsigned how = 0; how < 8; how++) {
             const size_t m = sizes[s][0], n = sizes[s][1], k = sizes[s][2], spare = 3;
-            struct har_product p = {m, n, k, how & 1, how & 2, 0, 0, n + spare, how & 4};
+            struct har_product p = {m, n, k, how & 1, how & 2, 0, 0, n + spare, how & 4, 0};
             p.lda = (p.transpose_a ? m : k) + spare;
             p.ldb = (p.transpose_b ? k : n) + spare;
             float *a = filled((m + k) * (m + k + spare), 1, 1);
@@ -81,7 +81,7 @@ static void test_matmul(void **state)
 static void test_rows_are_independent(void **state)
 {
     (void)state;
-    const struct har_product p = {16, 400, 100, false, false, 100, 400, 400, false};
+    const struct har_product p = {16, 400, 100, false, false, 100, 400, 400, false, 0};
     float *a = filled(1600, 1, 1), *b = filled(40000, 2, 1);
     float *c = filled(6400, 3, 1), *alone = filled(6400, 3, 1);
     har_kernels_best()->matmul(c, a, b, &p);
@@ -101,13 +101,46 @@ static double sigmoid_of(double x)
     return 1 / (1 + exp(-x));
 }
 
+static double elu_of(double x)
+{
+    return x > 0 ? x : expm1(x);
+}
+
+static double gelu_of(double x)
+{
+    return x * erfc(-x * M_SQRT1_2) / 2;
+}
+
+static double swish_of(double x)
+{
+    return x / (1 + exp(-x));
+}
+
+static double hard_sigmoid2_of(double x)
+{
+    return fmin(fmax(0.2 * x + 0.5, 0), 1);
+}
+
+static double hard_sigmoid3_of(double x)
+{
+    return fmin(fmax(x + 3, 0), 6) / 6;
+}
+
 static const struct {
     const char *name;
     size_t kernel; /* where in struct har_kernels */
     double (*exact)(double);
+    double ulp, error; /* off by no more than one of these */
 } functions[] = {
-    {"sigmoid", offsetof(struct har_kernels, sigmoid), sigmoid_of},
-    {"tanh", offsetof(struct har_kernels, tanh), tanh},
+    {"sigmoid", offsetof(struct har_kernels, sigmoid), sigmoid_of, 2.5, FLT_MIN},
+    {"tanh", offsetof(struct har_kernels, tanh), tanh, 2.5, FLT_MIN},
+    {"elu", offsetof(struct har_kernels, elu), elu_of, 2.5, FLT_MIN},
+    {"gelu", offsetof(struct har_kernels, gelu), gelu_of, 7, 100 * FLT_MIN},
+    {"swish", offsetof(struct har_kernels, swish), swish_of, 4, 100 * FLT_MIN},
+    {"hard_sigmoid_keras2", offsetof(struct har_kernels, hard_sigmoid_keras2), hard_sigmoid2_of,
+     2.5, 1e-7},
+    {"hard_sigmoid_keras3", offsetof(struct har_kernels, hard_sigmoid_keras3), hard_sigmoid3_of,
+     2.5, 1e-7},
 };
 
 typedef void function(har_real *y, const har_real *x, size_t count);
@@ -137,12 +170,13 @@ static double ulp(float got, double want)
     return fabs((double)got - want) / ldexp(1, exponent - FLT_MANT_DIG);
 }
 
-/* Below the smallest normal number, results may be 0. */
-static bool right(float got, float x, double want)
+static bool right(size_t f, float got, float x)
 {
-    if (isnan(x))
+    const double want = functions[f].exact((double)x);
+    if (isnan(x) || isnan(want))
         return isnan(got);
-    return ulp(got, want) <= 2.5 || (fabs(want) < (double)FLT_MIN && fabsf(got) <= FLT_MIN);
+    return (double)got == want || ulp(got, want) <= functions[f].ulp ||
+           fabs((double)got - want) <= functions[f].error;
 }
 
 static void test_functions(void **state)
@@ -155,7 +189,7 @@ static void test_functions(void **state)
             patterns(x, (uint32_t)first, stride, sweep);
             function_of(har_kernels_best(), functions[f].kernel)(y, x, sweep);
             for (size_t i = 0; i < sweep; i++)
-                if (!right(y[i], x[i], functions[f].exact((double)x[i])))
+                if (!right(f, y[i], x[i]))
                     fail_msg("%s(%a) = %a", functions[f].name, (double)x[i], (double)y[i]);
         }
 }
@@ -176,7 +210,64 @@ static void test_saturation(void **state)
     assert_true(isnan(y[7]) && isinf(y[0]) && y[1] == 0);
 }
 
+/* Where the slope changes: at the borders keras2's is 0.2, keras3's 0. */
+static void test_hard_sigmoid(void **state)
+{
+    (void)state;
+    const struct har_kernels *fast = har_kernels_best();
+    const float x2[] = {-2.6f, -2.5f, 0, 2.5f, 2.6f, NAN}, x3[] = {-3.1f, -3, 0, 3, 3.1f, NAN};
+    const float dy[] = {5, 5, 5, 5, 5, 5}, want[] = {0, 0, 0.5f, 1, 1};
+    const float dx2[] = {0, 1, 1, 1, 0}, dx3[] = {0, 0, 5.0f / 6, 0, 0};
+    float y[6];
+    fast->hard_sigmoid_keras2(y, x2, 6);
+    assert_memory_equal(y, want, sizeof want);
+    assert_true(isnan(y[5]));
+    fast->hard_sigmoid_keras2_backward(y, x2, dy, 6);
+    assert_memory_equal(y, dx2, sizeof dx2);
+    fast->hard_sigmoid_keras3(y, x3, 6);
+    assert_memory_equal(y, want, sizeof want);
+    assert_true(isnan(y[5]));
+    fast->hard_sigmoid_keras3_backward(y, x3, dy, 6);
+    assert_memory_equal(y, dx3, sizeof dx3);
+}
+
 /* ---- instruction sets ---- */
+
+/* DX of X (or Y) and DY, the kernel KERNEL of struct har_kernels. */
+static const size_t derivatives[] = {
+    offsetof(struct har_kernels, relu_backward),
+    offsetof(struct har_kernels, sigmoid_backward),
+    offsetof(struct har_kernels, tanh_backward),
+    offsetof(struct har_kernels, hard_sigmoid_keras2_backward),
+    offsetof(struct har_kernels, hard_sigmoid_keras3_backward),
+    offsetof(struct har_kernels, elu_backward),
+    offsetof(struct har_kernels, gelu_backward),
+    offsetof(struct har_kernels, swish_backward),
+};
+enum { derivative_count = sizeof derivatives / sizeof *derivatives };
+
+typedef void derivative(har_real *dx, const har_real *x, const har_real *dy, size_t count);
+
+static void derive(float *dx, const struct har_kernels *kernels, size_t kernel, const float *x,
+                   const float *dy, size_t count)
+{
+    derivative *f;
+    memcpy(&f, (const char *)kernels + kernel, sizeof f);
+    f(dx, x, dy, count);
+}
+
+static void same_derivatives(const struct har_kernels *kernels)
+{
+    float *x = filled(sweep, 1, 6), *dy = filled(sweep, 2, 1);
+    static float dx[sweep], plain[sweep];
+    for (size_t d = 0; d < derivative_count; d++) {
+        derive(dx, kernels, derivatives[d], x, dy, sweep);
+        derive(plain, kernels_of("plain"), derivatives[d], x, dy, sweep);
+        assert_memory_equal(dx, plain, sizeof dx);
+    }
+    free(x);
+    free(dy);
+}
 
 static void same_functions(const struct har_kernels *kernels)
 {
@@ -205,6 +296,21 @@ static float *step(const struct har_kernels *kernels, size_t rows, size_t units)
     return all;
 }
 
+/* One GRU step there and back: h q a da dq dh. */
+static float *gru_step(const struct har_kernels *kernels, size_t rows, size_t units)
+{
+    const size_t state = rows * units;
+    float *all = filled(12 * state, 4, 3), *before = filled(state, 5, 1);
+    float *product = filled(3 * state, 6, 2), *bias = filled(3 * units, 8, 1);
+    float *h = all, *q = h + state, *a = q + state, *da = a + 3 * state, *dq = da + 3 * state;
+    kernels->gru_gates(h, q, a, product, bias, before, rows, units);
+    kernels->gru_gates_backward(da, dq, dq + 3 * state, a, q, before, rows, units);
+    free(before);
+    free(product);
+    free(bias);
+    return all;
+}
+
 static float *softmax(const struct har_kernels *kernels, size_t rows, size_t width)
 {
     float *x = filled(rows * width, 7, 30), *y = filled(rows * width, 8, 1);
@@ -224,9 +330,15 @@ static void test_instruction_sets(void **state)
         if (kernels == NULL)
             continue;
         same_functions(kernels);
+        same_derivatives(kernels);
         for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
             const size_t rows = shapes[s][0], units = shapes[s][1];
             float *a = step(kernels, rows, units), *b = step(kernels_of("plain"), rows, units);
+            assert_memory_equal(a, b, 12 * rows * units * sizeof *a);
+            free(a);
+            free(b);
+            a = gru_step(kernels, rows, units);
+            b = gru_step(kernels_of("plain"), rows, units);
             assert_memory_equal(a, b, 12 * rows * units * sizeof *a);
             free(a);
             free(b);
@@ -249,6 +361,11 @@ static void test_naive_twins(void **state)
         assert_close(a, b, 12 * count, 1e-6);
         free(a);
         free(b);
+        a = gru_step(har_kernels_best(), rows, units);
+        b = gru_step(har_kernels_naive(), rows, units);
+        assert_close(a, b, 12 * count, 1e-6);
+        free(a);
+        free(b);
         a = softmax(har_kernels_best(), rows, units);
         b = softmax(har_kernels_naive(), rows, units);
         assert_close(a, b, count, 1e-6);
@@ -262,17 +379,13 @@ static void test_backward_twins(void **state)
     (void)state;
     enum { count = 103 };
     const struct har_kernels *fast = har_kernels_best(), *naive = har_kernels_naive();
-    float *y = filled(count, 1, 1), *dy = filled(count, 2, 1);
+    float *y = filled(count, 1, 3), *dy = filled(count, 2, 1);
     float *a = filled(count, 3, 1), *b = filled(count, 3, 1);
-    fast->relu_backward(a, y, dy, count);
-    naive->relu_backward(b, y, dy, count);
-    assert_memory_equal(a, b, count * sizeof *a);
-    fast->sigmoid_backward(a, y, dy, count);
-    naive->sigmoid_backward(b, y, dy, count);
-    assert_close(a, b, count, 1e-6);
-    fast->tanh_backward(a, y, dy, count);
-    naive->tanh_backward(b, y, dy, count);
-    assert_close(a, b, count, 1e-6);
+    for (size_t d = 0; d < derivative_count; d++) {
+        derive(a, fast, derivatives[d], y, dy, count);
+        derive(b, naive, derivatives[d], y, dy, count);
+        assert_close(a, b, count, 1e-6);
+    }
     fast->add_bias(a, y, 1, count);
     naive->add_bias(b, y, 1, count);
     assert_close(a, b, count, 1e-6);
@@ -293,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_rows_are_independent),
         cmocka_unit_test(test_functions),
         cmocka_unit_test(test_saturation),
+        cmocka_unit_test(test_hard_sigmoid),
         cmocka_unit_test(test_instruction_sets),
         cmocka_unit_test(test_naive_twins),
         cmocka_unit_test(test_backward_twins),

@@ -23,6 +23,17 @@ static const struct {
     {"input 4 5\ntime_distributed dense 3 activation=tanh name=head\ndropout .25\n",
      "profile keras2\ninput 4 5\ntime_distributed dense 3 activation=tanh name=head\n"
      "dropout 0.25\n"},
+    {"input 2 8 3\n time_distributed  bidirectional lstm units=4 return_sequences=true name=both\n"
+     "time_distributed flatten\nbidirectional gru 2\n",
+     "profile keras2\ninput 2 8 3\n"
+     "time_distributed bidirectional lstm 4 return_sequences=true name=both\n"
+     "time_distributed flatten\nbidirectional gru 2\n"},
+    {"input 8 3\nbranch each=channel\n  shortcut dense units=2 activation=tanh\n  branch\n"
+     "    dense 1 name=a\n  branch\n    dense 1\n  concatenate # of two\n  add\n"
+     "concatenate axis=1 name=joined\nshortcut\nactivation relu\nadd name=sum\n",
+     "profile keras2\ninput 8 3\nbranch each=channel\nshortcut dense 2 activation=tanh\nbranch\n"
+     "dense 1 name=a\nbranch\ndense 1\nconcatenate\nadd\nconcatenate axis=1 name=joined\n"
+     "shortcut\nactivation relu\nadd name=sum\n"},
     {"input 4\nactivation sigmoid\ndropout rate=1e-1\n",
      "profile keras2\ninput 4\nactivation sigmoid\ndropout 0.1\n"},
 };
@@ -73,8 +84,10 @@ static const struct {
     {"input 8 9\nlstm 0\n", "x.net:2:6: units is '0', expected a whole number from 1 to 100000"},
     {"input 8 9\nlstm 4 return_sequences=yes\n",
      "x.net:2:25: return_sequences is 'yes', expected true or false"},
-    {"input 8 9\ndropout 1.5\n", "x.net:2:9: rate is '1.5', expected a number from 0 to 0.999"},
-    {"input 8 9\ndropout nan\n", "x.net:2:9: rate is 'nan', expected a number from 0 to 0.999"},
+    {"input 8 9\ndropout 1.5\n",
+     "x.net:2:9: rate is '1.5', expected a number from 0 to 0.999999999"},
+    {"input 8 9\ndropout nan\n",
+     "x.net:2:9: rate is 'nan', expected a number from 0 to 0.999999999"},
     {"input 8\ndense 4 activation=rleu\n",
      "x.net:2:20: unknown activation 'rleu'; did you mean 'relu'?"},
     {"input 8\nlstm 4\n", "x.net:2:1: lstm: wants an input (time, channel), not one of rank 1"},
@@ -94,6 +107,36 @@ static const struct {
     {"input 1000000000 1000000000\n", "x.net:1:1: the input is too large: at most 33554432 values"},
     {"input 1000000\ndense 1000000\n", "x.net:2:1: dense: the net is too large: at most 268435456 "
                                        "weights and 67108864 values a row"},
+    {"branch\n", "x.net:1:1: the line 'input DIMENSIONS' comes before the layers"},
+    {"input 8\ndense 2\n  branch\ndense 3\n", "x.net:3:3: branch without concatenate after it"},
+    {"input 8\n shortcut dense 8\ndense 8\n", "x.net:2:2: shortcut without add after it"},
+    {"input 8\ndense 3\n concatenate\n", "x.net:3:2: concatenate without branch"},
+    {"input 8\nadd\n", "x.net:2:1: add without shortcut"},
+    {"input 8\nbranch\ndense 2\nadd\n",
+     "x.net:4:1: add comes before concatenate closes the branch of line 2"},
+    {"input 8\nbranch\nshortcut\ndense 2\nconcatenate\n",
+     "x.net:5:1: concatenate comes before add closes the shortcut of line 3"},
+    {"input 8\nshortcut\ndense 2\n add\n", "x.net:4:2: add: the shapes (8) and (2) differ"},
+    {"input 8 2\nbranch\nlstm 2\nbranch\nconcatenate\n",
+     "x.net:5:1: concatenate: the shapes (2) and (8,2) differ in more than the axis"},
+    {"input 8 2\nbranch\nbranch\nconcatenate axis=0\n",
+     "x.net:4:1: concatenate: axis is 0, expected a whole number from 1 to 2 or from -1 to -2 for "
+     "the shape (8,2)"},
+    {"input 8 2\nbranch each=channels\n",
+     "x.net:2:8: unexpected 'each=channels', expected branch or branch each=channel"},
+    {"input 8 2\nbranch each=channel\nbranch\n",
+     "x.net:3:1: branch each=channel can't stand beside another branch"},
+    {"input 8 33\nbranch each=channel\n", "x.net:2:1: 33 channels are more than 32"},
+    {"input 8 2\nbranch each=channel\nlstm 2\n dense 2 name=a\ndens 4\n",
+     "x.net:5:1: unknown layer 'dens'; did you mean 'dense'?"},
+    {"input 8\nbidirectional dense 2\n",
+     "x.net:2:15: bidirectional wants lstm or gru, not 'dense'"},
+    {"input 8 2\nbidirectional lstm 2 merge_mode=sum\n",
+     "x.net:2:22: lstm: Keras's argument 'merge_mode' isn't supported"},
+    {"input 8\nbidirectional\n", "x.net:2:1: bidirectional wants a layer"},
+    {"input 8\nbrnch\n", "x.net:2:1: unknown layer 'brnch'; did you mean 'branch'?"},
+    {"input 8 2\ntime_distributed add\n", "x.net:2:18: time_distributed can't wrap 'add'"},
+    {"input 8\nshortcut branch\n", "x.net:2:10: shortcut wants a layer, not 'branch'"},
     {"input 8\nden\x01se 4\n", "x.net:2:4: unexpected character 0x01"},
 };
 
@@ -131,6 +174,68 @@ static void test_counts_and_names(void **state)
     har_net_free(net);
 }
 
+static void check_names(const char *text, size_t count, const char *const *names)
+{
+    struct har_net *net = net_of(text);
+    assert_int_equal(har_net_weight_count(net), count);
+    for (size_t i = 0; i < count; i++) {
+        char name[128];
+        har_net_weight(net, i, name);
+        assert_string_equal(name, names[i]);
+    }
+    har_net_free(net);
+}
+
+static void test_names_of_copies(void **state)
+{
+    (void)state;
+    static const char *const directions[] = {"bidirectional/forward/kernel",
+                                             "bidirectional/forward/recurrent_kernel",
+                                             "bidirectional/forward/bias",
+                                             "bidirectional/backward/kernel",
+                                             "bidirectional/backward/recurrent_kernel",
+                                             "bidirectional/backward/bias",
+                                             "lstm/kernel",
+                                             "lstm/recurrent_kernel",
+                                             "lstm/bias"};
+    static const char *const heads[] = {"dense/kernel",  "dense/bias",     "head/kernel",
+                                        "head/bias",     "dense_1/kernel", "dense_1/bias",
+                                        "head_1/kernel", "head_1/bias"};
+    static const char *const twice[] = {"bidirectional/forward/kernel",
+                                        "bidirectional/forward/recurrent_kernel",
+                                        "bidirectional/forward/bias",
+                                        "bidirectional/backward/kernel",
+                                        "bidirectional/backward/recurrent_kernel",
+                                        "bidirectional/backward/bias",
+                                        "bidirectional_1/forward/kernel",
+                                        "bidirectional_1/forward/recurrent_kernel",
+                                        "bidirectional_1/forward/bias",
+                                        "bidirectional_1/backward/kernel",
+                                        "bidirectional_1/backward/recurrent_kernel",
+                                        "bidirectional_1/backward/bias"};
+    check_names("input 4 2\nbidirectional lstm 2 return_sequences=true\nlstm 2\n", 9, directions);
+    check_names("input 4 2\nbidirectional lstm 2 return_sequences=true\nbidirectional gru 2\n", 12,
+                twice);
+    check_names("input 4 2\nbranch each=channel\ndense 3\ndense 2 name=head\nconcatenate\n", 8,
+                heads);
+}
+
+static void test_parameters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t weights;
+    } counts[] = {{"input 128 9\ngru 100\n", 33300},
+                  {"input 128 9\nbidirectional lstm 64\n", 2 * 4 * 64 * (9 + 64 + 1)},
+                  {"input 128 9\nbranch each=channel\nlstm 3\nconcatenate\n", 9 * 60}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct har_net *net = net_of(counts[i].text);
+        assert_int_equal(net->weights, counts[i].weights);
+        har_net_free(net);
+    }
+}
+
 static void test_time_distributed_shapes(void **state)
 {
     (void)state;
@@ -146,10 +251,9 @@ static void test_time_distributed_shapes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_canonical),
-        cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_counts_and_names),
-        cmocka_unit_test(test_time_distributed_shapes),
+        cmocka_unit_test(test_canonical),        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_counts_and_names), cmocka_unit_test(test_names_of_copies),
+        cmocka_unit_test(test_parameters),       cmocka_unit_test(test_time_distributed_shapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,6 +158,28 @@ static void records_what_bears_on_the_result(void **state)
     }
 }
 
+/* A default that couldn't be given stands for nothing. */
+static void leaves_out_what_isnt_in_range(void **state)
+{
+    (void)state;
+    static size_t none = 0, some = 1;
+    static double below = -1, inside = 2;
+    const struct har_option table[] = {
+        {"none", 0, HAR_OPTION_COUNT, &none, 1, 9, "N", "", true},
+        {"some", 0, HAR_OPTION_COUNT, &some, 1, 9, "N", "", true},
+        {"below", 0, HAR_OPTION_NUMBER, &below, 0, 2, "X", "", true},
+        {"inside", 0, HAR_OPTION_NUMBER, &inside, 0, 2, "X", "", true},
+        {0},
+    };
+    struct har_error err = {0};
+    json_t *record = json_object();
+    assert_int_equal(har_options_record(record, table, &err), HAR_OK);
+    char *json = json_dumps(record, JSON_COMPACT);
+    assert_string_equal(json, "{\"some\":1,\"inside\":2.0}");
+    free(json);
+    json_decref(record);
+}
+
 static void refuses_to_record_what_isnt_text(void **state)
 {
     (void)state;
@@ -192,6 +214,7 @@ int main(void)
         cmocka_unit_test(names_every_fault),
         cmocka_unit_test(names_ambiguity),
         cmocka_unit_test(records_what_bears_on_the_result),
+        cmocka_unit_test(leaves_out_what_isnt_in_range),
         cmocka_unit_test(refuses_to_record_what_isnt_text),
         cmocka_unit_test(says_open_ranges),
     };

@@ -1,0 +1,161 @@
+#include "nn/steps.h"
+
+#include <string.h>
+
+const struct har_argument har_recurrent_arguments[] = {
+    {.name = "units",
+     .type = HAR_ARG_COUNT,
+     .field = offsetof(struct har_recurrent, units),
+     .positional = true,
+     .required = true,
+     .low = 1,
+     .high = 1e5},
+    {.name = "return_sequences",
+     .type = HAR_ARG_BOOL,
+     .field = offsetof(struct har_recurrent, return_sequences)},
+    {.name = "go_backwards",
+     .type = HAR_ARG_BOOL,
+     .field = offsetof(struct har_recurrent, go_backwards)},
+    {.name = NULL},
+};
+
+static struct har_steps steps_of(const struct har_layer *layer, size_t rows)
+{
+    const struct har_recurrent *config = layer->config;
+    return (struct har_steps){.rows = rows,
+                              .steps = layer->in[0].dim[0],
+                              .inputs = layer->in[0].dim[1],
+                              .units = config->units,
+                              .backwards = config->go_backwards != layer->reversed,
+                              .sequences = config->return_sequences,
+                              .turned = layer->reversed};
+}
+
+enum har_status har_steps_shape(struct har_steps *steps, struct har_layer *layer,
+                                struct har_error *err)
+{
+    if (layer->in[0].rank != 2)
+        return har_fail(err, HAR_USAGE, "wants an input (time, channel), not one of rank %zu",
+                        layer->in[0].rank);
+    *steps = steps_of(layer, 1);
+    layer->out = steps->sequences ? (struct har_shape){2, {steps->steps, steps->units}}
+                                  : (struct har_shape){1, {steps->units}};
+    return HAR_OK;
+}
+
+struct har_steps har_steps_of(const struct har_layer *layer, const struct har_pass *pass)
+{
+    return steps_of(layer, pass->rows);
+}
+
+static size_t sample_of(const struct har_steps *s, size_t step)
+{
+    return s->backwards ? s->steps - 1 - step : step;
+}
+
+/* Where in the output's sequence a step's h is. */
+static size_t place_of(const struct har_steps *s, size_t step)
+{
+    return s->turned ? s->steps - 1 - step : step;
+}
+
+void har_steps_take(har_real *inside, const har_real *x, const struct har_steps *s)
+{
+    for (size_t step = 0; step < s->steps; step++)
+        for (size_t row = 0; row < s->rows; row++)
+            memcpy(inside + (step * s->rows + row) * s->inputs,
+                   x + (row * s->steps + sample_of(s, step)) * s->inputs, s->inputs * sizeof *x);
+}
+
+void har_steps_product(har_real *z, const har_real *x, const struct har_steps *s,
+                       const struct har_layer *layer, const struct har_pass *pass)
+{
+    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1], all = s->steps * s->rows;
+    const har_real *bias = har_layer_weight(layer, pass, HAR_BIAS);
+    for (size_t row = 0; row < all; row++)
+        memcpy(z + row * width, bias, width * sizeof *bias);
+    pass->kernels->matmul(z, x, har_layer_weight(layer, pass, HAR_KERNEL),
+                          &(struct har_product){.m = all,
+                                                .n = width,
+                                                .k = s->inputs,
+                                                .lda = s->inputs,
+                                                .ldb = width,
+                                                .ldc = width,
+                                                .accumulate = true});
+}
+
+void har_steps_give(har_real *y, const har_real *h, const struct har_steps *s)
+{
+    const size_t state = s->rows * s->units;
+    if (!s->sequences) {
+        memcpy(y, h + (s->steps - 1) * state, state * sizeof *y);
+        return;
+    }
+    for (size_t row = 0; row < s->rows; row++)
+        for (size_t step = 0; step < s->steps; step++)
+            memcpy(y + (row * s->steps + place_of(s, step)) * s->units,
+                   h + step * state + row * s->units, s->units * sizeof *y);
+}
+
+void har_steps_add_gradient(har_real *dh, const har_real *dy, const struct har_steps *s, size_t t)
+{
+    if (!s->sequences && t + 1 < s->steps)
+        return;
+    const size_t stride = s->sequences ? s->steps * s->units : s->units;
+    if (s->sequences)
+        dy += place_of(s, t) * s->units;
+    for (size_t row = 0; row < s->rows; row++)
+        for (size_t u = 0; u < s->units; u++)
+            dh[row * s->units + u] += dy[row * stride + u];
+}
+
+void har_steps_kernel_gradient(const har_real *x, const har_real *dz, const struct har_steps *s,
+                               const struct har_layer *layer, const struct har_pass *pass)
+{
+    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1];
+    pass->kernels->matmul(har_layer_gradient(layer, pass, HAR_KERNEL), x, dz,
+                          &(struct har_product){.m = s->inputs,
+                                                .n = width,
+                                                .k = s->steps * s->rows,
+                                                .transpose_a = true,
+                                                .lda = s->inputs,
+                                                .ldb = width,
+                                                .ldc = width,
+                                                .accumulate = true});
+}
+
+void har_steps_recurrent_gradient(const har_real *h, const har_real *dz, const struct har_steps *s,
+                                  const struct har_layer *layer, const struct har_pass *pass)
+{
+    const size_t width = layer->weight[HAR_RECURRENT_KERNEL].shape.dim[1];
+    if (s->steps == 1)
+        return;
+    pass->kernels->matmul(har_layer_gradient(layer, pass, HAR_RECURRENT_KERNEL), h, dz,
+                          &(struct har_product){.m = s->units,
+                                                .n = width,
+                                                .k = (s->steps - 1) * s->rows,
+                                                .transpose_a = true,
+                                                .lda = s->units,
+                                                .ldb = width,
+                                                .ldc = width,
+                                                .accumulate = true});
+}
+
+void har_steps_input_gradient(har_real *dx, har_real *inside, const har_real *dz,
+                              const struct har_steps *s, const struct har_layer *layer,
+                              const struct har_pass *pass)
+{
+    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1];
+    pass->kernels->matmul(inside, dz, har_layer_weight(layer, pass, HAR_KERNEL),
+                          &(struct har_product){.m = s->steps * s->rows,
+                                                .n = s->inputs,
+                                                .k = width,
+                                                .transpose_b = true,
+                                                .lda = width,
+                                                .ldb = width,
+                                                .ldc = s->inputs});
+    for (size_t step = 0; step < s->steps; step++)
+        for (size_t row = 0; row < s->rows; row++)
+            memcpy(dx + (row * s->steps + sample_of(s, step)) * s->inputs,
+                   inside + (step * s->rows + row) * s->inputs, s->inputs * sizeof *dx);
+}

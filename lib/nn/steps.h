@@ -1,0 +1,67 @@
+/* What the recurrent layers have in common: arguments, the three weights, and the way through time.
+ *
+ * Inside, time comes first: (steps, rows, …), so that all steps' inputs are one product and each
+ * step's rows lie together. Running backwards, step 0 is the last sample. */
+#ifndef HAR_NN_STEPS_H
+#define HAR_NN_STEPS_H
+
+#include "nn/layer.h"
+
+struct har_recurrent {
+    size_t units;
+    bool return_sequences, go_backwards;
+};
+
+extern const struct har_argument har_recurrent_arguments[];
+
+/* Keras's arguments of all recurrent layers that aren't supported. */
+#define HAR_RECURRENT_REFUSED                                                                     \
+    "activation", "recurrent_activation", "use_bias", "kernel_initializer",                       \
+        "recurrent_initializer", "bias_initializer", "kernel_regularizer",                        \
+        "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", \
+        "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed",        \
+        "return_state", "stateful", "time_major", "unroll", "use_cudnn", "implementation",        \
+        "zero_output_for_mask", "merge_mode", "backward_layer"
+
+/* The numbers of the weights; gates times units wide. */
+enum { HAR_KERNEL, HAR_RECURRENT_KERNEL, HAR_BIAS };
+
+struct har_steps {
+    size_t rows, steps, inputs, units;
+    bool backwards; /* step 0 is the last sample */
+    bool sequences; /* the output is each step's h, not the last one's, */
+    bool turned;    /* the last step's first */
+};
+
+/* Sets the layer's output, and *STEPS for one row. */
+HAR_RESULT enum har_status har_steps_shape(struct har_steps *steps, struct har_layer *layer,
+                                           struct har_error *err);
+struct har_steps har_steps_of(const struct har_layer *layer, const struct har_pass *pass);
+
+/* x (rows, samples, inputs) -> inside (steps, rows, inputs) */
+void har_steps_take(har_real *inside, const har_real *x, const struct har_steps *s);
+
+/* z (steps, rows, gates units) = x K + b; of the bias its first row. */
+void har_steps_product(har_real *z, const har_real *x, const struct har_steps *s,
+                       const struct har_layer *layer, const struct har_pass *pass);
+
+/* h (steps, rows, units) -> y: the last one, or (rows, steps, units) */
+void har_steps_give(har_real *y, const har_real *h, const struct har_steps *s);
+
+/* dh (rows, units) += what dy says of step T */
+void har_steps_add_gradient(har_real *dh, const har_real *dy, const struct har_steps *s, size_t t);
+
+/* dK += x^T dz, over all steps. */
+void har_steps_kernel_gradient(const har_real *x, const har_real *dz, const struct har_steps *s,
+                               const struct har_layer *layer, const struct har_pass *pass);
+
+/* dR += h^T dz, over all steps but the first: h of the steps before them, dz from theirs on. */
+void har_steps_recurrent_gradient(const har_real *h, const har_real *dz, const struct har_steps *s,
+                                  const struct har_layer *layer, const struct har_pass *pass);
+
+/* dx = dz K^T, by way of INSIDE (steps, rows, inputs). */
+void har_steps_input_gradient(har_real *dx, har_real *inside, const har_real *dz,
+                              const struct har_steps *s, const struct har_layer *layer,
+                              const struct har_pass *pass);
+
+#endif
