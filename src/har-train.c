@@ -3,9 +3,9 @@
 #include "fit/log.h"
 #include "fit/options.h"
 #include "fit/train.h"
+#include "nn/net_file.h"
 #include "stream/program.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,25 +20,6 @@ struct program {
     struct har_log *log;
     json_t *history; /* borrowed from the model's header */
 };
-
-static enum har_status read_net(struct har_net **net, const char *name, struct har_error *err)
-{
-    FILE *file = fopen(name, "re");
-    if (file == NULL)
-        return har_fail_errno(err, "%s", name);
-    char *text = NULL;
-    size_t capacity = 0;
-    const ssize_t length = getdelim(&text, &capacity, EOF, file);
-    const bool failed = ferror(file) != 0;
-    enum har_status status;
-    if (failed)
-        status = har_fail_errno(err, "%s", name);
-    else
-        status = har_net_new(net, text, length < 0 ? 0 : (size_t)length, name, err);
-    free(text);
-    fclose(file);
-    return status;
-}
 
 static size_t classes_of(const struct har_net *net)
 {
@@ -153,7 +134,7 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
     options->kernels = har_kernels_best();
     if (options->kernels == NULL)
         return har_fail(err, HAR_USAGE, "HAR_ISA names instructions that this processor lacks");
-    enum har_status status = read_net(&program->net, run->operand[0], err);
+    enum har_status status = har_net_read(&program->net, run->operand[0], err);
     if (status == HAR_OK)
         status = har_fit_settings_read(&program->settings, classes_of(program->net), err);
     if (status == HAR_OK)

@@ -35,28 +35,15 @@ static struct blocks blocks_of(const struct har_layer *layer, const struct har_p
     return b;
 }
 
-static void set_weights(struct har_layer *layer, size_t inputs, size_t units)
-{
-    layer->weights = 3;
-    layer->weight[HAR_KERNEL] = (struct har_weight){.name = "kernel",
-                                                    .shape = {2, {inputs, 3 * units}},
-                                                    .initializer = HAR_GLOROT_UNIFORM,
-                                                    .fan_in = inputs,
-                                                    .fan_out = 3 * units};
-    layer->weight[HAR_RECURRENT_KERNEL] = (struct har_weight){.name = "recurrent_kernel",
-                                                              .shape = {2, {units, 3 * units}},
-                                                              .initializer = HAR_ORTHOGONAL};
-    layer->weight[HAR_BIAS] =
-        (struct har_weight){.name = "bias", .shape = {2, {2, 3 * units}}, .initializer = HAR_ZEROS};
-}
-
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
     struct har_steps steps;
     size_t per_step;
     if (har_steps_shape(&steps, layer, err) != HAR_OK)
         return err->status;
-    set_weights(layer, steps.inputs, steps.units);
+    har_steps_weights(
+        layer, &steps, 3,
+        (struct har_weight){.shape = {2, {2, 3 * steps.units}}, .initializer = HAR_ZEROS});
     if (!har_multiply(&per_step, steps.units, 6) ||
         __builtin_add_overflow(per_step, steps.inputs, &per_step) ||
         !har_multiply(&layer->scratch, steps.steps, per_step))

@@ -43,6 +43,23 @@ enum har_status har_steps_shape(struct har_steps *steps, struct har_layer *layer
     return HAR_OK;
 }
 
+void har_steps_weights(struct har_layer *layer, const struct har_steps *steps, size_t gates,
+                       struct har_weight bias)
+{
+    const size_t width = gates * steps->units;
+    layer->weights = 3;
+    layer->weight[HAR_KERNEL] = (struct har_weight){.name = "kernel",
+                                                    .shape = {2, {steps->inputs, width}},
+                                                    .initializer = HAR_GLOROT_UNIFORM,
+                                                    .fan_in = steps->inputs,
+                                                    .fan_out = width};
+    layer->weight[HAR_RECURRENT_KERNEL] = (struct har_weight){.name = "recurrent_kernel",
+                                                              .shape = {2, {steps->units, width}},
+                                                              .initializer = HAR_ORTHOGONAL};
+    bias.name = "bias";
+    layer->weight[HAR_BIAS] = bias;
+}
+
 struct har_steps har_steps_of(const struct har_layer *layer, const struct har_pass *pass)
 {
     return steps_of(layer, pass->rows);

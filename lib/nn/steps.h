@@ -36,6 +36,9 @@ struct har_steps {
 /* Sets the layer's output, and *STEPS for one row. */
 HAR_RESULT enum har_status har_steps_shape(struct har_steps *steps, struct har_layer *layer,
                                            struct har_error *err);
+/* Sets the layer's weights, GATES times units wide; the bias as it is given. */
+void har_steps_weights(struct har_layer *layer, const struct har_steps *steps, size_t gates,
+                       struct har_weight bias);
 struct har_steps har_steps_of(const struct har_layer *layer, const struct har_pass *pass);
 
 /* x (rows, samples, inputs) -> inside (steps, rows, inputs) */
