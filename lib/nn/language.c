@@ -40,6 +40,9 @@ static enum har_status find_kind(const struct har_layer_kind **kind, const struc
     const char *known[KNOWN_MAX] = {"profile",       "input",  "time_distributed",
                                     "bidirectional", "branch", "shortcut"};
     size_t count = 6;
+    if (listed(known, word))
+        return har_line_fail(line, word, err, "expected a layer, not '%.*s'", (int)word->length,
+                             word->text);
     for (const struct har_layer_kind *const *k = har_layer_kinds(); *k != NULL; k++) {
         if (har_word_is(word, (*k)->name)) {
             *kind = *k;
@@ -278,7 +281,7 @@ static void set_defaults(struct har_statement *statement)
 {
     for (const struct har_argument *a = statement->kind->arguments; a->name != NULL; a++) {
         char *field = (char *)statement->config + a->field;
-        const size_t count = (size_t)a->otherwise;
+        const size_t count = a->otherwise > 0 ? (size_t)a->otherwise : 0; /* a choice's may be -1 */
         const bool flag = a->otherwise != 0;
         const int chosen = (int)a->otherwise;
         if (a->type == HAR_ARG_COUNT)
