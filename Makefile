@@ -3,6 +3,7 @@
 #   make            build bin/          make check      install the test tools, run every test
 #   make demo       see it work         make install    PREFIX=/usr/local DESTDIR=
 #   make data       fetch the data      make lstm       DATA="…/UCI HAR Dataset" EPOCHS=15 REPEATS=10
+#   make seed       the three published experiments     make ideas      the four open ones
 #   make DEBUG=1 | SANITIZE=address,undefined | SANITIZE=thread | CC=clang | V=1 (show the commands)
 
 VERSION := 0.1.0
@@ -51,9 +52,9 @@ include pipelines/targets.mk
 # Objects depend on how they are compiled, bin/ on the build it was linked from: files with that
 # text, touched when it changes.
 same = printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@
-keep = mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' > $@
+keep = mkdir -p $(@D) && printf '%s\n' '$(subst ','\'',$1)' > $@
 $(BUILD)/compiler: FORCE
-	@$(call same,$(COMPILE)) || { pipelines/packages check build && $(call keep,$(COMPILE)); }
+	@$(call same,$(COMPILE)) || { CC='$(CC)' pipelines/packages check build && $(call keep,$(COMPILE)); }
 $(BIN)/.build: FORCE
 	@$(call same,$(BUILD) $(LINK) $(LIBS)) || { $(call keep,$(BUILD) $(LINK) $(LIBS)); }
 
@@ -86,6 +87,7 @@ install: all $(BUILD)/libhar.a
 	install -m 644 $(BUILD)/libhar.a "$(libdir)"
 	for header in $(HEADERS:lib/%=%); do install -D -m 644 lib/$$header "$(includedir)/$$header"; done
 	install -m 644 $(INSTALLED_PIPELINES) "$(pipelinedir)"
+	install pipelines/run pipelines/table "$(pipelinedir)"
 	install -m 644 pipelines/nets/*.net "$(pipelinedir)/nets"
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: har' 'Version: $(VERSION)' \
 	    'Description: Human activity recognition: streams, filters, networks' \

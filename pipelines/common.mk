@@ -5,11 +5,12 @@
 # print beside ours), defaults for EPOCHS and REPEATS, and prepare (a pipe that writes the rows)
 # where they aren't the windows of UCI HAR. The command line sets DATA (the folder of the data set),
 # FROM=raw (rows are cut from HAPT's recordings, DATA is their folder), NET EPOCHS BATCH REPEATS
-# JOBS, SEED (the first repeat's) and TRAIN (more options of har-train).
+# JOBS, SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
 #
 # A changed option makes anew what depends on it, and nothing else. A repeat's file appears when the
 # repeat has succeeded: after an interrupt, the same command goes on with what is missing.
 
+pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
 SHELL   := /bin/bash
 BATCH   ?= 64
 SEED    ?= 1
@@ -53,37 +54,43 @@ data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
         "make $(experiment) DATA='…/$(dataset)'; 'make demo' needs no data" >&2; exit 1; };
 endif
 
-# One repeat; GNU parallel puts its number for {1} and its seed for {2}.
-repeat = har-train --seed {2} --epochs $(EPOCHS) --batch $(BATCH)$(if $(TRAIN), $(TRAIN)) \
---log $(RUN)/repeat-{1}.jsonl $(call quote,$(NET)) < $(RUN)/data.har | \
-har-eval -o $(RUN)/repeat-{1}.har
-say_score = har-summarize $(RUN)/repeat-{1}.har | tail -n 1 | cut -d' ' -f 1,2
+# Repeat $1 with seed $2.
+repeat = har-train --seed $2 --epochs $(EPOCHS) --batch $(BATCH)$(if $(TRAIN), $(TRAIN)) \
+--log $(RUN)/repeat-$1.jsonl $(call quote,$(NET)) < $(RUN)/data.har | \
+har-eval -o $(RUN)/repeat-$1.har
+seed      = $(shell expr $(SEED) - 1 + $1)
+say_score = har-summarize $(RUN)/repeat-$1.har | tail -n 1 | cut -d' ' -f 1,2
 summarize = cat $(RUN)/repeat-{1..$(REPEATS)}.har | har-summarize --runs $(REPEATS)
 
-summary: $(results)
-	@$(strict) $(run_missing) $(name_failed)
-	@$(strict) echo $(call quote,$(summarize)); $(summarize) -o $(RUN)/summary.txt
-	@cat $(RUN)/summary.txt
-	@$(if $(published),echo $(call quote,Published: $(published)))
+# The whole experiment. In a list of several (run-list.mk) the first step is 'list', the last
+# 'average', and what all lists hold is run in between.
+summary: list
+	@$(pipelines)run $(JOBS) $(RUN)/missing
+	@$(average)
+list: $(results)
+	@LC_ALL=C sort -V -o $(RUN)/missing $(RUN)/missing
+	@[ ! -s $(RUN)/missing ] || echo $(call quote,$(call repeat,N,SEED))
+average:
+	@$(average)
 
-# make only notes which repeats are to be run: a result of other rows or options is no result.
+# make only notes the repeats to be run, a line each: what to call it, a tab, its command. A result
+# of other rows or options is no result, nor is a mean over it.
 $(results): $(RUN)/repeat-%.har: $(RUN)/data.har $(RUN)/options
-	@rm -f $@; echo "$* $$(($(SEED) - 1 + $*))" >> $(RUN)/missing
+	@rm -f $@ $(RUN)/summary.txt
+	@printf '%s\t%s\n' '$(experiment) $*' \
+	    $(call quote,$(call repeat,$*,$(call seed,$*)); $(call say_score,$*)) >> $(RUN)/missing
 
-define run_missing
-if [ -s $(RUN)/missing ]; then \
-    echo $(call quote,$(subst {2},SEED,$(subst {1},N,$(repeat)))); \
-    sort -n $(RUN)/missing | PARALLEL_SHELL=/bin/bash parallel --will-cite --jobs $(JOBS) \
-        --colsep ' ' --tagstring 'repeat {1}:' $(call quote,set -eo pipefail; $(repeat); $(say_score)) || true; \
-fi;
-endef
-
-define name_failed
-failed=; for n in $(numbers); do [ -f $(RUN)/repeat-$$n.har ] || failed="$$failed $$n"; done; \
+define average
+$(strict) failed=; \
+for n in $(numbers); do [ -f $(RUN)/repeat-$$n.har ] || failed="$$failed $$n"; done; \
 if [ -n "$$failed" ]; then \
     echo "$(experiment): nothing is averaged, for these repeats failed:$$failed" >&2; \
     echo "hint: the others are kept; the same command runs what is missing" >&2; exit 3; \
-fi
+fi; \
+echo $(call quote,$(summarize)); $(summarize) -o $(RUN)/summary.txt; \
+cat $(RUN)/summary.txt; \
+echo $(call quote,$(if $(published),Published: $(published))) > $(RUN)/published.txt; \
+grep . $(RUN)/published.txt || true
 endef
 
 # Where preparing anew gives the same rows, they stay untouched, and no repeat runs again.
@@ -91,14 +98,14 @@ $(RUN)/data.har: $(RUN)/source
 	@$(strict) echo $(call quote,$(prepare) -o $@); $(prepare) -o $@.new; \
 	if cmp -s $@.new $@; then rm $@.new; touch -r $@ $<; else mv $@.new $@; fi
 
-# What rows and repeats were made from.
+# What rows and repeats were made from. Files that an interrupted repeat left unfinished go.
 $(RUN)/source: FORCE
 	@$(strict) $(data_check) state=$$($(or $(data_state),true)); \
 	$(call keep,$(call quote,$(prepare)) "$$state")
 $(RUN)/options: FORCE
-	@rm -f $(RUN)/missing
+	@mkdir -p $(@D); : > $(RUN)/missing; rm -f $(RUN)/repeat-*.har.*
 	@$(strict) version=$$(har-train --version); net=$$(cat $(call quote,$(NET))); \
-	$(call keep,$(call quote,$(repeat)) "first seed $(SEED)" "$$version" "$$net")
+	$(call keep,$(call quote,$(call repeat,N,SEED)) "first seed $(SEED)" "$$version" "$$net")
 
-.PHONY: summary FORCE
+.PHONY: summary list average FORCE
 .DELETE_ON_ERROR:

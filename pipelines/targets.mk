@@ -1,7 +1,8 @@
 # The experiments and the data, as targets of the main Makefile.
 
-lstm: all
-	@PATH="$(abspath $(BIN)):$$PATH" $(MAKE) --no-print-directory -f pipelines/lstm.mk
+EXPERIMENTS := lstm cnn-lstm conv-lstm stacked-lstm bidirectional-lstm gru multi-head-cnn seed ideas
+$(EXPERIMENTS): all
+	@PATH="$(abspath $(BIN)):$$PATH" $(MAKE) --no-print-directory -f pipelines/$@.mk
 
 # On a fresh machine: installs, builds, simulates, trains, judges.
 demo:
@@ -23,4 +24,4 @@ data-hapt:
 	    79596192 4ac4ae064227c07045a99551876b54d204837e995e298b6488559e209b3deb09 \
 	    RawData '$(DATASETS)/HAPT Data Set'
 
-.PHONY: lstm demo data data-hapt
+.PHONY: $(EXPERIMENTS) demo data data-hapt
