@@ -99,10 +99,7 @@ static enum har_status allocate(struct har_batch *batch, size_t rows, struct har
         if (status != HAR_OK)
             return status;
     }
-    if (har_workspace_logits(batch->space[0]) == NULL || batch->net->output.rank != 1)
-        return har_fail(err, HAR_USAGE,
-                        "the net must end in a dense layer with activation=softmax");
-    return HAR_OK;
+    return har_net_classifies(batch->net, err);
 }
 
 enum har_status har_batch_new(struct har_batch **result, const struct har_net *net, size_t rows,

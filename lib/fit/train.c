@@ -36,6 +36,8 @@ struct har_train {
 enum har_status har_train_new(struct har_train **result, const struct har_net *net,
                               struct har_error *err)
 {
+    if (har_net_classifies(net, err) != HAR_OK)
+        return err->status;
     struct har_train *train = har_allocate(1, sizeof *train);
     if (train == NULL)
         return har_fail_memory(err);
@@ -107,8 +109,11 @@ static enum har_status note_subject(struct har_train *train, const struct har_fr
 {
     const struct har_tensor *tensor = har_frame_find(frame, "subject");
     int64_t subject;
-    if (tensor == NULL || tensor->rank != 1)
+    if (tensor == NULL)
         return HAR_OK;
+    if (tensor->rank != 1)
+        return har_fail(err, HAR_INPUT, "subject has %zu dimensions, expected one a row",
+                        tensor->rank);
     const enum har_status status = har_tensor_integers(&subject, tensor, row, 1, err);
     if (status != HAR_OK)
         return status;

@@ -4,7 +4,7 @@
 ISA_avx2   := -mavx2 -mfma
 ISA_avx512 := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512
 
-ifneq ($(filter x86_64-% amd64-%,$(shell $(CC) -dumpmachine)),)
+ifneq ($(filter x86_64-% amd64-%,$(shell $(CC) -dumpmachine 2>/dev/null)),)
 ISA_SOURCES := elementwise cell
 AVX2_OBJECTS   := $(ISA_SOURCES:%=$(BUILD)/lib/kernel/%-avx2.o)
 AVX512_OBJECTS := $(ISA_SOURCES:%=$(BUILD)/lib/kernel/%-avx512.o)

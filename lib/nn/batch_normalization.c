@@ -66,6 +66,10 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
     const struct batch_normalization *config = layer->config;
     if (layer->in[0].rank == 0)
         return har_fail(err, HAR_USAGE, "wants an input of one dimension or more");
+    if (layer->distributed && layer->profile == HAR_KERAS3)
+        return har_fail(err, HAR_USAGE,
+                        "Keras 3's time_distributed takes the statistics of each step by itself, "
+                        "which isn't supported; leave time_distributed out, or profile keras2");
     const size_t width = har_layer_width(layer), moving = moving_of(config);
     const struct har_shape one = {1, {width}};
     layer->out = layer->in[0];

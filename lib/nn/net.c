@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "nn/assembly.h"
+#include "nn/kinds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,13 @@ enum har_status har_net_new(struct har_net **net, const char *text, size_t lengt
     else
         har_net_free(a.net);
     return status;
+}
+
+enum har_status har_net_classifies(const struct har_net *net, struct har_error *err)
+{
+    if (har_layer_is_softmax(net->layer[net->layers - 1]) && net->output.rank == 1)
+        return HAR_OK;
+    return har_fail(err, HAR_USAGE, "the net must end in a dense layer with activation=softmax");
 }
 
 size_t har_net_weight_count(const struct har_net *net)

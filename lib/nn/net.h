@@ -24,6 +24,9 @@ HAR_RESULT enum har_status har_net_new(struct har_net **net, const char *text, s
                                        const char *name, struct har_error *err);
 void har_net_free(struct har_net *net);
 
+/* What training needs: HAR_USAGE where NET doesn't end in a softmax over classes. */
+HAR_RESULT enum har_status har_net_classifies(const struct har_net *net, struct har_error *err);
+
 /* All kinds of the language, ending with NULL. */
 const struct har_layer_kind *const *har_layer_kinds(void);
 

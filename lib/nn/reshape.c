@@ -19,10 +19,13 @@ static const struct har_argument arguments[] = {
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
     const struct reshape *config = layer->config;
+    char input[HAR_SHAPE_TEXT], target[HAR_SHAPE_TEXT];
     size_t have, want;
     if (!har_shape_size(&have, &layer->in[0]) || !har_shape_size(&want, &config->target) ||
         have != want)
-        return har_fail(err, HAR_USAGE, "the target shape doesn't hold the input's values");
+        return har_fail(err, HAR_USAGE, "the shapes %s and %s don't hold as many values",
+                        har_shape_print(input, &layer->in[0]),
+                        har_shape_print(target, &config->target));
     layer->out = config->target;
     return HAR_OK;
 }

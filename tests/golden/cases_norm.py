@@ -73,6 +73,16 @@ NETS = {
             "dense 5 activation=tanh\nbatch_normalization\nconcatenate\n"
             "dense 3 activation=softmax\n",
         layers=branches),
+    # Keras 3 takes the statistics of each step by itself; our language refuses that.
+    "batch_norm_distributed": dict(
+        rows=23, batch=5, epochs=2,
+        net="input 3 4 2\ntime_distributed conv1d 4 kernel_size=2 activation=tanh\n"
+            "time_distributed batch_normalization\ntime_distributed flatten\nlstm 3\n"
+            "dense 3 activation=softmax\n",
+        layers=lambda L: [L.Input((3, 4, 2)),
+                          L.TimeDistributed(L.Conv1D(4, 2, activation="tanh"), name="conv1d"),
+                          L.TimeDistributed(L.BatchNormalization(), name="batch_normalization"),
+                          L.TimeDistributed(L.Flatten()), L.LSTM(3), L.Dense(3, "softmax")]),
     "layer_norm": LAYER, "layer_norm_3": keras3(LAYER),
     "normalization": ADAPTED, "normalization_3": keras3(ADAPTED),
     "option_clip_norm": option(clip_norm=0.1),
