@@ -30,6 +30,15 @@ static const struct format *find_format(const char *name)
     return NULL;
 }
 
+static enum har_status write_all(const struct har_run *run, const struct format *format,
+                                 const struct har_save *save, struct har_error *err)
+{
+    const enum har_status status = format->write(run->text, save, err);
+    if (status == HAR_SYSTEM)
+        return har_error_at(err, "%s", run->output == NULL ? "<stdout>" : run->output);
+    return status;
+}
+
 static enum har_status run_save(void *state, struct har_run *run, struct har_error *err)
 {
     (void)state;
@@ -47,7 +56,7 @@ static enum har_status run_save(void *state, struct har_run *run, struct har_err
     if (status == HAR_OK)
         status = har_save_gather(&save, run->in, err);
     if (status == HAR_OK)
-        status = format->write(run->text, &save, err);
+        status = write_all(run, format, &save, err);
     har_save_free(&save);
     return status;
 }

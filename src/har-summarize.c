@@ -35,11 +35,36 @@ static enum har_status find_classes(const struct har_tensor **tensor, const stru
     *tensor = har_frame_find(frame, name);
     if (*tensor == NULL)
         return har_fail(err, HAR_INPUT, "no tensor %s, results have y and predicted", name);
+    if ((*tensor)->type == HAR_F4 || (*tensor)->type == HAR_F8)
+        return har_fail(err, HAR_INPUT, "%s is %s, expected whole numbers", name,
+                        har_dtype_name((*tensor)->type));
     if ((*tensor)->rank == 1)
         return HAR_OK;
     char shape[128];
     har_shape_text(shape, (*tensor)->rank, (*tensor)->shape);
     return har_fail(err, HAR_INPUT, "%s has shape %s, expected one class a row", name, shape);
+}
+
+/* COUNT classes from row FIRST on, LEAST up to the last one that the header names. */
+static enum har_status read_classes(int64_t *class, const struct har_tensor *tensor, size_t first,
+                                    size_t count, int64_t least, int64_t last,
+                                    struct har_error *err)
+{
+    const enum har_status status = har_tensor_integers(class, tensor, first, count, err);
+    if (status != HAR_OK)
+        return status;
+    for (size_t i = 0; i < count; i++)
+        if (class[i] < least || class[i] > last)
+            return har_fail(err, HAR_INPUT, "row %zu: %s is %lld, expected %lld to %lld", first + i,
+                            tensor->name, (long long)class[i], (long long)least, (long long)last);
+    return HAR_OK;
+}
+
+/* The greatest label the header has a name for; any where it names none. */
+static int64_t last_label(const json_t *header)
+{
+    const size_t labels = json_array_size(json_object_get(header, "labels"));
+    return labels == 0 ? INT32_MAX : (int64_t)labels - 1;
 }
 
 static enum har_status rows(void *state, const struct har_frame *frame, struct har_writer *out,
@@ -55,9 +80,9 @@ static enum har_status rows(void *state, const struct har_frame *frame, struct h
         status = find_classes(&classes, frame, "predicted", err);
     for (size_t first = 0; status == HAR_OK && first < frame->rows; first += CHUNK) {
         size_t count = frame->rows - first < CHUNK ? frame->rows - first : CHUNK;
-        status = har_tensor_integers(y, labels, first, count, err);
+        status = read_classes(y, labels, first, count, -1, last_label(s->labels), err);
         if (status == HAR_OK)
-            status = har_tensor_integers(predicted, classes, first, count, err);
+            status = read_classes(predicted, classes, first, count, 0, INT32_MAX, err);
         if (status == HAR_OK)
             har_accuracy_add(&s->accuracy, y, predicted, count);
     }

@@ -111,9 +111,9 @@ static enum har_status train(struct program *program, struct har_error *err)
         status = har_stage_run(&har_train_stage, program->train, run->in, out, err);
     if (status != HAR_OK)
         return status;
-    if (har_train_skipped(program->train) > 0)
-        har_say(run, "skipped %zu rows without a label", har_train_skipped(program->train));
     status = har_train_samples(&samples, program->train, &program->settings.targets, err);
+    if (status == HAR_OK && har_train_skipped(program->train) > 0)
+        har_say(run, "skipped %zu rows without a label", har_train_skipped(program->train));
     if (status == HAR_OK)
         status = make_model(program, err);
     if (status == HAR_OK && program->init == NULL)

@@ -25,6 +25,9 @@ enum har_status har_csv_columns_add(struct har_csv_columns *columns, const char 
     if (!har_grow(&columns->column, &columns->capacity, columns->count + 1,
                   sizeof *columns->column))
         return har_fail_memory(err);
+    if (memchr(name, '\0', size) != NULL)
+        return har_fail(err, HAR_INPUT, "the name of column %zu has a NUL byte",
+                        columns->count + 1);
     char *copy = strndup(name, size);
     if (copy == NULL)
         return har_fail_memory(err);

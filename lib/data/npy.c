@@ -274,10 +274,10 @@ void har_npy_integers(int64_t *out, const struct har_npy *npy, size_t first, siz
 /* "(7352, 128, 9)", "(5,)", "()". */
 static void write_shape(char text[256], size_t rank, const size_t *shape)
 {
-    size_t used = (size_t)sprintf(text, "(");
+    size_t used = (size_t)snprintf(text, 256, "(");
     for (size_t i = 0; i < rank && i < HAR_NPY_RANK_MAX; i++)
-        used += (size_t)sprintf(text + used, i == 0 ? "%zu" : ", %zu", shape[i]);
-    sprintf(text + used, rank == 1 ? ",)" : ")");
+        used += (size_t)snprintf(text + used, 256 - used, i == 0 ? "%zu" : ", %zu", shape[i]);
+    snprintf(text + used, 256 - used, rank == 1 ? ",)" : ")");
 }
 
 size_t har_npy_header(char header[HAR_NPY_HEADER_MAX], const char *descr, size_t rank,

@@ -201,6 +201,14 @@ static enum har_status end_group(struct har_evaluate *evaluate, bool more, struc
 
 /* ---- the stage ---- */
 
+/* Where the model says nothing of its rows, its group's segments still must agree. */
+static enum har_status match_segments(const json_t *first, const json_t *next,
+                                      struct har_error *err)
+{
+    const enum har_status status = har_header_match(first, next, err);
+    return status != HAR_OK ? status : har_header_same_list(first, next, "labels", err);
+}
+
 static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *header,
                                   struct har_error *err)
 {
@@ -209,7 +217,9 @@ static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *h
         return har_error_hint(err, "cat model.har windows.har | har-eval, or "
                                    "har-eval -m model.har windows.har");
     }
-    const enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
+    enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
+    if (status == HAR_OK && evaluate->header != NULL)
+        status = match_segments(evaluate->header, header, err);
     if (status != HAR_OK || evaluate->header != NULL)
         return status;
     evaluate->header = json_deep_copy(header);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct har_log {
     const char *name;
@@ -13,6 +14,8 @@ struct har_log {
 
 enum har_status har_log_open(struct har_log **result, const char *file, struct har_error *err)
 {
+    if (file != NULL && strcmp(file, "-") == 0)
+        return har_fail(err, HAR_USAGE, "--log: stdout is for the stream, expected a file");
     struct har_log *log = har_allocate(1, sizeof *log);
     if (log == NULL)
         return har_fail_memory(err);

@@ -26,6 +26,8 @@ struct har_reader {
     bool more; /* the last end frame promised another segment */
     uint64_t segment_frames, segment_rows;
     uint32_t crc;
+    size_t columns;                            /* tensors of the segment's first data frame, */
+    struct har_tensor column[HAR_TENSORS_MAX]; /* whose types and row shapes all others have */
 };
 
 static enum har_status new_reader(struct har_reader **reader, struct har_error *err)
@@ -170,9 +172,52 @@ static enum har_status begin_segment(struct har_reader *reader, struct har_error
     return HAR_OK;
 }
 
+static bool same_column(const struct har_tensor *a, const struct har_tensor *b)
+{
+    return a->type == b->type && a->rank == b->rank &&
+           memcmp(a->shape + 1, b->shape + 1, (a->rank - 1) * sizeof *a->shape) == 0;
+}
+
+static enum har_status fail_column(const struct har_tensor *first, const struct har_tensor *here,
+                                   struct har_error *err)
+{
+    char found[128], wanted[128];
+    har_shape_text(found, here->rank, here->shape);
+    har_shape_text(wanted, first->rank, first->shape);
+    return har_fail(err, HAR_INPUT, "%s is %s %s, the frame before has %s %s", here->name,
+                    har_dtype_name(here->type), found, har_dtype_name(first->type), wanted);
+}
+
+/* All frames of a segment have the tensors of its first. */
+static enum har_status check_columns(struct har_reader *reader, struct har_error *err)
+{
+    const struct har_frame *frame = &reader->frame;
+    if (reader->decoder.form != HAR_FORM_ROWS)
+        return HAR_OK;
+    if (reader->segment_frames == 0) {
+        reader->columns = frame->tensors;
+        memcpy(reader->column, frame->tensor, frame->tensors * sizeof *frame->tensor);
+        return HAR_OK;
+    }
+    for (size_t i = 0; i < reader->columns; i++) {
+        const struct har_tensor *first = &reader->column[i];
+        const struct har_tensor *here = har_frame_find(frame, first->name);
+        if (here == NULL)
+            return har_fail(err, HAR_INPUT, "%s is missing, the frame before has it", first->name);
+        if (!same_column(first, here))
+            return fail_column(first, here, err);
+    }
+    if (frame->tensors != reader->columns)
+        return har_fail(err, HAR_INPUT, "%zu tensors, expected %zu as in the frame before",
+                        frame->tensors, reader->columns);
+    return HAR_OK;
+}
+
 static enum har_status add_data(struct har_reader *reader, struct har_error *err)
 {
     const struct har_frame *frame = &reader->frame;
+    if (check_columns(reader, err) != HAR_OK)
+        return err->status;
     if (frame->seq != reader->segment_frames)
         return har_fail(err, HAR_INPUT, "seq is %" PRIu64 ", expected %" PRIu64, frame->seq,
                         reader->segment_frames);

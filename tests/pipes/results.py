@@ -1,7 +1,10 @@
-"""Writes results as har-eval does: results.py [-l LABELS] RIGHT/ROWS[/UNLABELLED]... > results.har
+"""Writes results as har-eval does: results.py [-l LABELS] [-y CLASS] [-p CLASS] [-f]
+                                     RIGHT/ROWS[/UNLABELLED]... > results.har
 
 One segment for each argument: RIGHT of ROWS rows predicted as labelled, and UNLABELLED more rows.
+-y and -p: the last row's label and prediction; -f: labels as floats.
 """
+import getopt
 import sys
 import zlib
 
@@ -9,16 +12,20 @@ import msgpack
 import msgpack_numpy
 import numpy as np
 
-labels = "a,b"
-arguments = sys.argv[1:]
-if arguments[:1] == ["-l"]:
-    labels = arguments[1]
-    arguments = arguments[2:]
+given, arguments = getopt.getopt(sys.argv[1:], "l:y:p:f")
+given = dict(given)
+labels = given.get("-l", "a,b")
 for argument in arguments:
     right, rows, unlabelled = (list(map(int, argument.split("/"))) + [0])[:3]
     y = np.zeros(rows + unlabelled, "<i4")
     y[rows:] = -1
     predicted = (np.arange(len(y)) >= right).astype("<i4")
+    if "-y" in given:
+        y[-1] = int(given["-y"])
+    if "-p" in given:
+        predicted[-1] = int(given["-p"])
+    if "-f" in given:
+        y = y.astype("<f4")
     header = {"har": [1, 0], "kind": "header", "type": "results", "labels": labels.split(",")}
     data = {"kind": "data", "seq": 0, "y": y, "predicted": predicted}
     frames = b"".join(msgpack.packb(frame, default=msgpack_numpy.encode) for frame in (header, data))

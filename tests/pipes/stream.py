@@ -11,9 +11,10 @@ def pack(frame):
     return msgpack.packb(frame, default=msgpack_numpy.encode)
 
 
-def segment(items, more=False, kind='windows', version=(1, 0), **end):
+def segment(items, more=False, kind='windows', version=(1, 0), about={}, **end):
     """Header, data frames, end frame, without a stream library: ten lines of Python."""
-    header = {'har': version, 'kind': 'header', 'type': kind, 'source': 'python', 'rate': 50.0}
+    header = {'har': version, 'kind': 'header', 'type': kind, 'source': 'python', 'rate': 50.0,
+              **about}
     data = pack(header)
     for seq, tensors in enumerate(items):
         data += pack({'kind': 'data', 'seq': seq, **tensors})
@@ -26,6 +27,14 @@ def segment(items, more=False, kind='windows', version=(1, 0), **end):
 def windows(first, count):
     x = np.arange(first * 6, (first + count) * 6, dtype='<f4').reshape(count, 3, 2)
     return {'x': x, 'y': np.arange(first, first + count, dtype='<i4')}
+
+
+def recordings(row=3, **changed):
+    """Ten samples of two channels, and in the given ROW other values."""
+    tensors = {'x': np.ones((10, 2), '<f4'), 'y': np.zeros(10, '<i4'), 'recording': np.ones(10, '<i4')}
+    for name, value in changed.items():
+        tensors[name][row] = value
+    return segment([tensors], kind='recordings', about={'channels': ['a', 'b'], 'labels': ['c', 'd']})
 
 
 def one(x):
@@ -58,6 +67,14 @@ streams = {
     'complex': lambda: one(np.zeros(2, '<c8')),
     'scalar': lambda: one(np.float32(1)),
     'rows': lambda: segment([{'x': np.zeros((2, 3), '<f4'), 'y': np.zeros(3, '<i4')}]),
+    'recordings-nan': lambda: recordings(x=(1, np.nan)),
+    'recordings-infinite': lambda: recordings(x=(np.inf, 1)),
+    'recordings-label': lambda: recordings(y=2),
+    'recordings-below': lambda: recordings(y=-2),
+    'column-missing': lambda: segment([windows(0, 4), {'x': windows(4, 2)['x']}]),
+    'column-new': lambda: segment([{'x': windows(0, 4)['x']}, windows(4, 2)]),
+    'column-shape': lambda: segment([windows(0, 4), {**windows(4, 2), 'x': np.zeros((2, 4, 2), '<f4')}]),
+    'column-type': lambda: segment([windows(0, 4), {**windows(4, 2), 'y': np.zeros(2, '<i8')}]),
     'seq': lambda: good.replace(b'\xa3seq\x01', b'\xa3seq\x02'),
     'checksum': lambda: good.replace(b'python', b'Python'),
     'frames': lambda: segment([windows(0, 4)], frames=2),

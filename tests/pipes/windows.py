@@ -4,7 +4,7 @@ rows=40      how many, in two frames      shape=7,3    of a row of x
 y=classes    or onehot, float, none; or NUMBER: the label of row 5
 split=none   or NUMBER for all rows, or cycle: 0 1 2 3 0 1 2 3 ...
 nan=ROW      x isn't a number there       labels=a,b,c names of the classes (class 0, class 1, class 2)
-rate=50      channels=x,y,z               subjects=4   people, in turn
+rate=50      channels=x,y,z               subjects=4   people, in turn; or pairs: two a row
 """
 import sys
 import zlib
@@ -33,7 +33,10 @@ elif y != "none":
     tensors["y"] = classes
     if y != "classes":
         tensors["y"][5] = int(y)
-tensors["subject"] = (np.arange(rows) % int(given.get("subjects", 4)) + 1).astype("<i4")
+if given.get("subjects") == "pairs":
+    tensors["subject"] = np.ones((rows, 2), "<i4")
+else:
+    tensors["subject"] = (np.arange(rows) % int(given.get("subjects", 4)) + 1).astype("<i4")
 split = given.get("split", "none")
 if split != "none":
     marks = np.arange(rows) % 4 if split == "cycle" else np.full(rows, int(split))
