@@ -22,7 +22,7 @@ static enum har_status read_net(struct har_net **net, FILE *file, const char *na
     else
         status = har_net_new(net, text, length, name, err);
     free(text);
-    return status;
+    return status == HAR_USAGE ? har_error_hint(err, "the net language: man har-train") : status;
 }
 
 enum har_status har_net_read(struct har_net **net, const char *name, struct har_error *err)

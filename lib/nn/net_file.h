@@ -4,7 +4,8 @@
 
 #include "nn/net.h"
 
-/* Reads the net text in the file NAME (- is stdin), at most 1 MiB. HAR_SYSTEM, or HAR_USAGE as har_net_new. */
+/* Reads the net text in the file NAME (- is stdin), at most 1 MiB. HAR_SYSTEM, or HAR_USAGE as
+ * har_net_new. */
 HAR_RESULT enum har_status har_net_read(struct har_net **net, const char *name,
                                         struct har_error *err);
 
