@@ -33,7 +33,7 @@ fuzzers: $(FUZZERS)
 check:
 	@pipelines/packages install build test
 	@$(MAKE) --no-print-directory run-checks
-run-checks: all unit-tests
+run-checks: all unit-tests $(BENCHMARKS)
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined \
 	    BUILD=$(FUZZ_BUILD) fuzzers
 	@BUILD=$(BUILD) BIN=$(BIN) FUZZ_BUILD=$(FUZZ_BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) \
@@ -52,7 +52,7 @@ fuzz:
 
 bench: all $(BENCHMARKS)
 	@for benchmark in $(BENCHMARKS) $(wildcard tests/bench/*.sh); do \
-	    PATH="$(abspath $(BIN)):$$PATH" $$benchmark || exit; done
+	    PATH="$(abspath $(BIN)):$$PATH" DATA='$(subst ','\'',$(DATA))' $$benchmark || exit; done
 
 .PHONY: unit-tests fuzzers check run-checks check-data fuzz bench
 -include $(patsubst %,%.d,$(UNIT_TESTS) $(FUZZERS) $(BENCHMARKS))

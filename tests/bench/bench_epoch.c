@@ -117,7 +117,7 @@ int main(int argc, char **argv)
         return HAR_SYSTEM;
     for (size_t r = 0; r < rows; r++)
         y[r * classes + r % classes] = 1;
-    const struct har_samples samples = {rows, x, y};
+    const struct har_samples samples = {.rows = rows, .x = x, .y = y};
     for (size_t turn = 0; turn < turns; turn++) {
         time_epoch(&one, &samples, 1);
         for (size_t i = 0; i < 5; i++)
