@@ -8,7 +8,8 @@ extern const struct har_layer_kind har_kind_activation;
 extern const struct har_layer_kind har_kind_add;
 extern const struct har_layer_kind har_kind_average_pooling1d;
 extern const struct har_layer_kind har_kind_batch_normalization;
-extern const struct har_layer_kind har_kind_channel; /* of branch each=channel: not in the language */
+extern const struct har_layer_kind
+    har_kind_channel; /* of branch each=channel: not in the language */
 extern const struct har_layer_kind har_kind_concatenate;
 extern const struct har_layer_kind har_kind_conv1d;
 extern const struct har_layer_kind har_kind_conv_lstm2d;

@@ -21,7 +21,7 @@ HAR_RESULT bool har_shape_size(size_t *size, const struct har_shape *shape); /* 
 
 enum { HAR_SHAPE_TEXT = 160 };
 const char *har_shape_print(char text[HAR_SHAPE_TEXT],
-                           const struct har_shape *shape); /* "(128,9)" */
+                            const struct har_shape *shape); /* "(128,9)" */
 
 enum har_profile { HAR_KERAS2, HAR_KERAS3 };
 
