@@ -4,27 +4,19 @@
 
 #include "nn/layer.h"
 
-extern const struct har_layer_kind har_kind_activation;
-extern const struct har_layer_kind har_kind_add;
-extern const struct har_layer_kind har_kind_average_pooling1d;
-extern const struct har_layer_kind har_kind_batch_normalization;
-extern const struct har_layer_kind
-    har_kind_channel; /* of branch each=channel: not in the language */
-extern const struct har_layer_kind har_kind_concatenate;
-extern const struct har_layer_kind har_kind_conv1d;
-extern const struct har_layer_kind har_kind_conv_lstm2d;
-extern const struct har_layer_kind har_kind_dense;
-extern const struct har_layer_kind har_kind_dropout;
-extern const struct har_layer_kind har_kind_flatten;
-extern const struct har_layer_kind har_kind_global_average_pooling1d;
-extern const struct har_layer_kind har_kind_global_max_pooling1d;
-extern const struct har_layer_kind har_kind_gaussian_noise;
-extern const struct har_layer_kind har_kind_gru;
-extern const struct har_layer_kind har_kind_layer_normalization;
-extern const struct har_layer_kind har_kind_lstm;
-extern const struct har_layer_kind har_kind_max_pooling1d;
-extern const struct har_layer_kind har_kind_normalization;
-extern const struct har_layer_kind har_kind_reshape;
+/* The kinds of the net language, a row each; har_kind_NAME is the descriptor in lib/nn/NAME.c. */
+#define HAR_LAYER_KINDS(kind)                                                                      \
+    kind(activation) kind(add) kind(average_pooling1d) kind(batch_normalization) kind(concatenate) \
+        kind(conv1d) kind(conv_lstm2d) kind(dense) kind(dropout) kind(flatten)                     \
+            kind(global_average_pooling1d) kind(global_max_pooling1d) kind(gaussian_noise)         \
+                kind(gru) kind(layer_normalization) kind(lstm) kind(max_pooling1d)                 \
+                    kind(normalization) kind(reshape)
+
+#define HAR_DECLARE_KIND(name) extern const struct har_layer_kind har_kind_##name;
+HAR_LAYER_KINDS(HAR_DECLARE_KIND)
+
+/* Of branch each=channel: not a word of the language. */
+extern const struct har_layer_kind har_kind_channel;
 
 /* The configuration of an activation layer; activation=… of another layer makes one. */
 struct har_activation {
