@@ -4,13 +4,30 @@
 
 #include "nn/layer.h"
 
-/* The kinds of the net language, a row each; har_kind_NAME is the descriptor in lib/nn/NAME.c. */
-#define HAR_LAYER_KINDS(kind)                                                                      \
-    kind(activation) kind(add) kind(average_pooling1d) kind(batch_normalization) kind(concatenate) \
-        kind(conv1d) kind(conv_lstm2d) kind(dense) kind(dropout) kind(flatten)                     \
-            kind(global_average_pooling1d) kind(global_max_pooling1d) kind(gaussian_noise)         \
-                kind(gru) kind(layer_normalization) kind(lstm) kind(max_pooling1d)                 \
-                    kind(normalization) kind(reshape)
+/* The kinds of the net language, a row each; har_kind_NAME is the descriptor in the layer's file.
+ */
+/* clang-format off */
+#define HAR_LAYER_KINDS(kind) \
+    kind(activation)               \
+    kind(add)                      \
+    kind(average_pooling1d)        \
+    kind(batch_normalization)      \
+    kind(concatenate)              \
+    kind(conv1d)                   \
+    kind(conv_lstm2d)              \
+    kind(dense)                    \
+    kind(dropout)                  \
+    kind(flatten)                  \
+    kind(global_average_pooling1d) \
+    kind(global_max_pooling1d)     \
+    kind(gaussian_noise)           \
+    kind(gru)                      \
+    kind(layer_normalization)      \
+    kind(lstm)                     \
+    kind(max_pooling1d)            \
+    kind(normalization)            \
+    kind(reshape)
+/* clang-format on */
 
 #define HAR_DECLARE_KIND(name) extern const struct har_layer_kind har_kind_##name;
 HAR_LAYER_KINDS(HAR_DECLARE_KIND)
