@@ -29,7 +29,8 @@ PACKAGES := $(MSGPACK) openblas jansson libdeflate zlib libarchive
 BUILD    ?= build/$(notdir $(CC))$(if $(DEBUG),-debug)$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
 BIN      ?= bin
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
-CFLAGS   ?= $(if $(DEBUG),-O0 -g3,-O3 -g)
+# DWARF 4: valgrind 3.19 (Debian 12) can't read clang's DWARF 5.
+CFLAGS   ?= $(if $(DEBUG),-O0 -g3,-O3) -gdwarf-4
 # Beside sanitizers gcc's warnings about the flow of values are at times wrong.
 HAR_CFLAGS := -std=c17 -D_GNU_SOURCE -DHAR_VERSION='"$(VERSION)"' -Ilib -ffp-contract=off -fno-math-errno -pthread \
     $(WARNINGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -Wno-error) \

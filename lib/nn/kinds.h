@@ -4,8 +4,7 @@
 
 #include "nn/layer.h"
 
-/* The kinds of the net language, a row each; har_kind_NAME is the descriptor in the layer's file.
- */
+/* The kinds of the net language, a row each; har_kind_NAME is the descriptor in its file. */
 /* clang-format off */
 #define HAR_LAYER_KINDS(kind) \
     kind(activation)               \
