@@ -21,3 +21,6 @@ NETS = {
         layers=lambda L: [L.Input((8,)), L.Reshape((4, 2)), L.LSTM(3, return_sequences=True),
                           L.Flatten(), L.Dense(4, "softmax")]),
 }
+
+NETS["lstm_3"] = {**NETS["lstm"], "net": "profile keras3\n" + NETS["lstm"]["net"]}
+NETS["stacked_3"] = {**NETS["stacked"], "net": "profile keras3\n" + NETS["stacked"]["net"]}
