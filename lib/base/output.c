@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@ struct har_output {
     int fd;
     char *name;      /* for messages */
     char *target;    /* what the temporary file becomes; NULL: written directly */
-    char *temporary; /* "FILE.XXXXXX" beside it */
+    char *temporary; /* its name beside the target, */
+    bool unnamed;    /* which it gets at the end only: killed before, nothing is left */
 };
 
 int har_output_fd(const struct har_output *output)
@@ -62,6 +64,33 @@ static mode_t wanted_mode(const struct stat *old)
     return 0666 & ~mask;
 }
 
+/* A file without a name in the target's folder, where the file system can; else one with a name. */
+static int open_unfinished(struct har_output *output)
+{
+    char *folder = strdup(output->target);
+    if (folder == NULL)
+        return -1;
+    const int fd = access("/proc/self/fd", X_OK) == 0 /* give_name will need it */
+                       ? open(dirname(folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600)
+                       : -1;
+    free(folder);
+    output->unnamed = fd >= 0;
+    return output->unnamed ? fd : mkostemp(output->temporary, O_CLOEXEC);
+}
+
+/* Gives the file without a name its temporary one. */
+static int give_name(const struct har_output *output)
+{
+    char descriptor[64];
+    snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", output->fd);
+    const int placeholder = mkostemp(output->temporary, O_CLOEXEC);
+    if (placeholder < 0)
+        return -1;
+    close(placeholder);
+    unlink(output->temporary);
+    return linkat(AT_FDCWD, descriptor, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW);
+}
+
 /* OLD: what is at PATH, NULL where nothing is. Links are followed, so that they stay. */
 static enum har_status open_temporary(struct har_output *output, const char *path,
                                       const struct stat *old, struct har_error *err)
@@ -73,14 +102,15 @@ static enum har_status open_temporary(struct har_output *output, const char *pat
         output->temporary = NULL;
         return har_fail_memory(err);
     }
-    output->fd = mkostemp(output->temporary, O_CLOEXEC);
+    output->fd = open_unfinished(output);
     if (output->fd < 0)
         return har_fail_errno(err, "%s", path);
     if (fchmod(output->fd, wanted_mode(old)) == 0)
         return HAR_OK;
     har_fail_errno(err, "%s", path);
     close(output->fd);
-    unlink(output->temporary);
+    if (!output->unnamed)
+        unlink(output->temporary);
     return HAR_SYSTEM;
 }
 
@@ -130,12 +160,17 @@ enum har_status har_output_open(struct har_output **output, const char *path, bo
 enum har_status har_output_close(struct har_output *output, bool keep, struct har_error *err)
 {
     enum har_status status = HAR_OK;
-    if (close(output->fd) != 0)
+    bool named = output->temporary != NULL && !output->unnamed;
+    if (output->unnamed && keep) {
+        named = give_name(output) == 0;
+        if (!named)
+            status = har_fail_errno(err, "%s", output->name);
+    }
+    if (close(output->fd) != 0 && status == HAR_OK)
         status = har_fail_errno(err, "%s", output->name);
-    if (output->temporary != NULL && keep && status == HAR_OK &&
-        rename(output->temporary, output->target) != 0)
+    if (named && keep && status == HAR_OK && rename(output->temporary, output->target) != 0)
         status = har_fail_errno(err, "%s", output->name);
-    if (output->temporary != NULL && (!keep || status != HAR_OK))
+    if (named && (!keep || status != HAR_OK))
         unlink(output->temporary);
     output_free(output);
     return status;

@@ -8,8 +8,9 @@ struct har_output;
 
 /* Opens stdout (PATH NULL or "-") or a temporary file beside PATH; PATH must be new or a regular
  * file, or else (a device, a fifo) it is written directly. BINARY output is refused on a terminal:
- * HAR_USAGE. The temporary file is called PATH.XXXXXX (six letters or digits): a process that is
- * killed leaves it behind. Owned by the caller, ended by har_output_close. */
+ * HAR_USAGE. The temporary file has no name until it is closed, so that a process that is killed
+ * leaves nothing; where the file system can't do that it is PATH.XXXXXX (six letters or digits).
+ * Owned by the caller, ended by har_output_close. */
 HAR_RESULT enum har_status har_output_open(struct har_output **output, const char *path,
                                            bool binary, struct har_error *err);
 
