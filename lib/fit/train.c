@@ -187,11 +187,6 @@ uint32_t har_train_checksum(const struct har_train *train)
     return har_rows_checksum_value(&train->sum);
 }
 
-size_t har_train_held(const struct har_train *train)
-{
-    return train->held.rows;
-}
-
 static enum har_status nothing_to_learn(const struct har_train *train, struct har_error *err)
 {
     har_fail(err, HAR_INPUT,

@@ -20,7 +20,6 @@ void har_train_free(struct har_train *train); /* NULL is allowed */
 extern const struct har_stage har_train_stage;
 
 size_t har_train_skipped(const struct har_train *train); /* rows without a label */
-size_t har_train_held(const struct har_train *train);
 
 /* Of all rows that came in, for an end frame. */
 uint32_t har_train_checksum(const struct har_train *train);

@@ -22,18 +22,10 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
     return HAR_OK;
 }
 
-static size_t values_of(const struct har_layer *layer, const struct har_pass *pass)
-{
-    size_t values = pass->rows;
-    for (size_t i = 0; i < layer->out.rank; i++)
-        values *= layer->out.dim[i];
-    return values;
-}
-
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
-    const size_t values = values_of(layer, pass);
+    const size_t values = har_layer_vectors(layer, pass->rows) * har_layer_width(layer);
     memcpy(y, x, values * sizeof *y);
     for (size_t k = 1; k < layer->inputs; k++)
         for (size_t i = 0; i < values; i++)
@@ -43,7 +35,7 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
-    const size_t values = values_of(layer, pass);
+    const size_t values = har_layer_vectors(layer, pass->rows) * har_layer_width(layer);
     (void)dx, (void)x, (void)y;
     for (size_t k = 0; k < layer->inputs; k++)
         if (pass->dx[k] != NULL)

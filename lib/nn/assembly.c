@@ -11,13 +11,6 @@
 /* Beyond these a net is refused. */
 enum { LAYERS_MAX = 1000, WEIGHTS_LIMIT = 1 << 28 };
 
-static void layer_free(struct har_layer *layer)
-{
-    if (layer != NULL)
-        free(layer->config);
-    free(layer);
-}
-
 /* A layer of KIND with a copy of CONFIG, wrapped as STATEMENT is. */
 static struct har_layer *layer_new(const struct har_layer_kind *kind, const void *config,
                                    const struct har_statement *statement)
@@ -172,7 +165,7 @@ static enum har_status add(struct har_assembly *a, struct har_layer *layer,
              !har_grow(&net->layer, &a->capacity, net->layers + 1, sizeof(struct har_layer *)))
         status = har_fail_memory(err);
     if (status != HAR_OK) {
-        layer_free(layer);
+        har_layer_free(layer);
         return status;
     }
     a->present = net->layers;
@@ -208,7 +201,7 @@ static enum har_status add_bidirectional(struct har_assembly *a,
     name_layer(join, a, statement);
     if (add_direction(a, statement, join->name, "forward", false, from, err) != HAR_OK ||
         add_direction(a, statement, join->name, "backward", true, from, err) != HAR_OK) {
-        layer_free(join);
+        har_layer_free(join);
         return err->status;
     }
     return add(a, join, &both, &statement->word, err);

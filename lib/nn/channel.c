@@ -5,11 +5,6 @@
 
 static const struct har_argument arguments[] = {{.name = NULL}};
 
-static size_t channels_of(const struct har_layer *layer)
-{
-    return layer->in[0].dim[layer->in[0].rank - 1];
-}
-
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
     if (layer->in[0].rank == 0)
@@ -19,19 +14,11 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
     return HAR_OK;
 }
 
-static size_t values_of(const struct har_layer *layer, const struct har_pass *pass)
-{
-    size_t values = pass->rows;
-    for (size_t i = 0; i < layer->out.rank; i++)
-        values *= layer->out.dim[i];
-    return values;
-}
-
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
     const struct har_channel *config = layer->config;
-    const size_t values = values_of(layer, pass), channels = channels_of(layer);
+    const size_t values = har_layer_vectors(layer, pass->rows), channels = har_layer_width(layer);
     for (size_t i = 0; i < values; i++)
         y[i] = x[i * channels + config->channel];
 }
@@ -40,7 +27,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
     const struct har_channel *config = layer->config;
-    const size_t values = values_of(layer, pass), channels = channels_of(layer);
+    const size_t values = har_layer_vectors(layer, pass->rows), channels = har_layer_width(layer);
     (void)x, (void)y;
     if (dx == NULL)
         return;

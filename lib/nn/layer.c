@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 bool har_shape_size(size_t *size, const struct har_shape *shape)
 {
@@ -43,6 +44,13 @@ har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pas
                              size_t weight)
 {
     return pass->gradients + layer->weight[weight].offset;
+}
+
+void har_layer_free(struct har_layer *layer)
+{
+    if (layer != NULL)
+        free(layer->config);
+    free(layer);
 }
 
 size_t har_layer_vectors(const struct har_layer *layer, size_t rows)

@@ -151,6 +151,8 @@ const har_real *har_layer_weight(const struct har_layer *layer, const struct har
                                  size_t weight);
 har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pass *pass,
                              size_t weight);
+void har_layer_free(struct har_layer *layer); /* NULL is allowed */
+
 /* Vectors of the last dimension in ROWS folded rows of the input, and their length. */
 size_t har_layer_vectors(const struct har_layer *layer, size_t rows);
 size_t har_layer_width(const struct har_layer *layer);

@@ -7,19 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void layer_free(struct har_layer *layer)
-{
-    if (layer != NULL)
-        free(layer->config);
-    free(layer);
-}
-
 void har_net_free(struct har_net *net)
 {
     if (net == NULL)
         return;
     for (size_t i = 0; i < net->layers; i++)
-        layer_free(net->layer[i]);
+        har_layer_free(net->layer[i]);
     free(net->layer);
     free(net->text);
     free(net);

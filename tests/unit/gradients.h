@@ -219,4 +219,32 @@ static inline void check_layers(const char *const *text, size_t count)
         check_layer(text[i]);
 }
 
+/* ---- a whole test program: layers one by one, and nets ---- */
+
+struct net_texts {
+    const char *const *text;
+    size_t count;
+};
+
+static inline void test_all_layers(void **state)
+{
+    const struct net_texts *layers = *state;
+    check_layers(layers->text, layers->count);
+}
+
+static inline void test_all_nets(void **state)
+{
+    const struct net_texts *nets = *state;
+    check_nets(nets->text, nets->count);
+}
+
+static inline int run_gradient_tests(struct net_texts layers, struct net_texts nets)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(test_all_layers, &layers),
+        cmocka_unit_test_prestate(test_all_nets, &nets),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 #endif

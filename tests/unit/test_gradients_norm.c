@@ -29,23 +29,8 @@ static const char *const nets[] = {
     "gaussian_noise 0.1\nflatten\ndense 3 activation=softmax\n",
 };
 
-static void test_layers(void **state)
-{
-    (void)state;
-    check_layers(layers, sizeof layers / sizeof *layers);
-}
-
-static void test_nets(void **state)
-{
-    (void)state;
-    check_nets(nets, sizeof nets / sizeof *nets);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_nets),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_gradient_tests((struct net_texts){layers, sizeof layers / sizeof *layers},
+                              (struct net_texts){nets, sizeof nets / sizeof *nets});
 }

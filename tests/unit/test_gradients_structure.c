@@ -68,28 +68,8 @@ static const char *const nets[] = {
     "dense 2 activation=softmax\n",
 };
 
-static void test_layers(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
-        check_layer(layers[i]);
-}
-
-static void test_nets(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
-        struct har_net *net = net_of(nets[i]);
-        check_net(net);
-        har_net_free(net);
-    }
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_nets),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_gradient_tests((struct net_texts){layers, sizeof layers / sizeof *layers},
+                              (struct net_texts){nets, sizeof nets / sizeof *nets});
 }
