@@ -1,6 +1,7 @@
 #include "fit/batch.h"
 
 #include "base/memory.h"
+#include "nn/packed.h"
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -13,10 +14,11 @@ struct har_batch {
     size_t input, classes;        /* reals of a row */
     size_t spaces;                /* one for each thread; where layers need the whole batch, */
     struct har_workspace **space; /* one for each slice */
-    size_t slices;                /* gradients there are */
-    size_t stride;                /* from one gradient to the next */
-    har_real *gradients;          /* one for each slice in work */
-    struct har_loss *loss;        /* likewise */
+    struct har_packed *packed;
+    size_t slices;         /* gradients there are */
+    size_t stride;         /* from one gradient to the next */
+    har_real *gradients;   /* one for each slice in work */
+    struct har_loss *loss; /* likewise */
 
     size_t barriers;  /* layers that need the whole batch: */
     size_t *barrier;  /* their numbers, */
@@ -99,7 +101,8 @@ static enum har_status allocate(struct har_batch *batch, size_t rows, struct har
         if (status != HAR_OK)
             return status;
     }
-    return har_net_classifies(batch->net, err);
+    const enum har_status status = har_packed_new(&batch->packed, batch->net, true, err);
+    return status == HAR_OK ? har_net_classifies(batch->net, err) : status;
 }
 
 enum har_status har_batch_new(struct har_batch **result, const struct har_net *net, size_t rows,
@@ -130,6 +133,7 @@ void har_batch_free(struct har_batch *batch)
     for (size_t i = 0; batch->space != NULL && i < batch->spaces; i++)
         har_workspace_free(batch->space[i]);
     free(batch->space);
+    har_packed_free(batch->packed);
     free(batch->gradients);
     free(batch->loss);
     free(batch->barrier);
@@ -199,6 +203,7 @@ static struct har_slice slice_of(const struct har_batch *batch, size_t piece, co
     const struct har_batch_rows *rows = batch->rows;
     struct har_slice slice = {.kernels = batch->kernels,
                               .weights = rows->weights,
+                              .packed = batch->packed,
                               .gradients = batch->gradients + piece * batch->stride,
                               .training = true,
                               .seed = rows->seed,
@@ -234,6 +239,13 @@ static void run_slice(void *state, size_t piece, size_t thread)
     }
     if (batch->step >= batch->barriers)
         backward_step(batch, space, &slice);
+}
+
+static void pack(void *state, size_t piece, size_t thread)
+{
+    struct har_batch *batch = state;
+    (void)thread;
+    har_packed_fill_piece(batch->packed, batch->kernels, batch->rows->weights, piece);
 }
 
 /* After a step: sum = slice 0 + slice 1 + …, in this order, of what was collected. */
@@ -302,6 +314,7 @@ enum har_status har_batch_run(struct har_batch *batch, har_real *gradient, struc
     batch->sum = gradient;
     atomic_store(&batch->not_finite, false);
     memset(gradient, 0, batch->net->weights * sizeof *gradient);
+    har_threads_run(batch->threads, har_packed_pieces(batch->packed), pack, batch);
     for (batch->first = 0; batch->first < slices; batch->first += batch->count) {
         batch->count = smaller(slices - batch->first, batch->slices);
         for (batch->step = 0; batch->step <= 2 * batch->barriers; batch->step++) {

@@ -48,8 +48,21 @@ HAR_RESULT enum har_status har_fit(struct har_model *model, const struct har_sam
                                    const struct har_fit_options *options,
                                    struct har_threads *threads, struct har_error *err);
 
+/* A model made ready to predict: weights packed, memory planned. MODEL, KERNELS and THREADS are
+ * borrowed; the weights must not change. */
+struct har_predictor;
+HAR_RESULT enum har_status har_predictor_new(struct har_predictor **predictor,
+                                             const struct har_model *model,
+                                             const struct har_kernels *kernels,
+                                             struct har_threads *threads, struct har_error *err);
+void har_predictor_free(struct har_predictor *predictor); /* NULL is allowed */
+
 /* PROBABILITIES (rows, classes) of X (rows, input). A row's numbers don't depend on its neighbours.
- */
+ * HAR_NUMBERS: "lstm: not finite in rows 16 to 31". */
+HAR_RESULT enum har_status har_predictor_run(struct har_predictor *predictor, float *probabilities,
+                                             const float *x, size_t rows, struct har_error *err);
+
+/* All of that for one call. */
 HAR_RESULT enum har_status har_predict(float *probabilities, const struct har_model *model,
                                        const float *x, size_t rows,
                                        const struct har_kernels *kernels,

@@ -1,97 +1,141 @@
 #include "fit/batch.h"
 
 #include "base/memory.h"
+#include "nn/packed.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A prediction in progress. */
-struct predict {
+struct har_predictor {
     const struct har_model *model;
     const struct har_kernels *kernels;
+    struct har_threads *threads;
+    struct har_packed *packed;
+    size_t input, classes;        /* reals of a row */
+    struct har_workspace **space; /* one for each thread */
+
+    /* The rows in work. */
     const float *x;
     float *probabilities;
-    size_t rows, input, classes;
-    struct har_workspace **space; /* one for each thread */
-    atomic_size_t first_bad;      /* the first slice that isn't finite */
+    size_t rows;
+    atomic_size_t first_bad; /* the first slice that isn't finite */
 };
 
-static void note_bad(struct predict *predict, size_t piece)
+static enum har_status prepare(struct har_predictor *predictor, struct har_error *err)
 {
-    size_t first = atomic_load(&predict->first_bad);
-    while (piece < first && !atomic_compare_exchange_weak(&predict->first_bad, &first, piece))
+    const struct har_net *net = predictor->model->net;
+    const size_t threads = har_threads_count(predictor->threads);
+    predictor->space = har_allocate(threads, sizeof(struct har_workspace *));
+    if (predictor->space == NULL || !har_shape_size(&predictor->input, &net->input) ||
+        !har_shape_size(&predictor->classes, &net->output))
+        return har_fail_memory(err);
+    enum har_status status = har_packed_new(&predictor->packed, net, false, err);
+    for (size_t i = 0; status == HAR_OK && i < threads; i++)
+        status = har_workspace_new(&predictor->space[i], net, false, err);
+    if (status == HAR_OK)
+        har_packed_fill(predictor->packed, predictor->kernels, predictor->model->weights);
+    return status;
+}
+
+enum har_status har_predictor_new(struct har_predictor **predictor, const struct har_model *model,
+                                  const struct har_kernels *kernels, struct har_threads *threads,
+                                  struct har_error *err)
+{
+    *predictor = har_allocate(1, sizeof **predictor);
+    if (*predictor == NULL)
+        return har_fail_memory(err);
+    (*predictor)->model = model;
+    (*predictor)->kernels = kernels;
+    (*predictor)->threads = threads;
+    const enum har_status status = prepare(*predictor, err);
+    if (status != HAR_OK) {
+        har_predictor_free(*predictor);
+        *predictor = NULL;
+    }
+    return status;
+}
+
+void har_predictor_free(struct har_predictor *predictor)
+{
+    if (predictor == NULL)
+        return;
+    const size_t threads = har_threads_count(predictor->threads);
+    for (size_t i = 0; predictor->space != NULL && i < threads; i++)
+        har_workspace_free(predictor->space[i]);
+    free(predictor->space);
+    har_packed_free(predictor->packed);
+    free(predictor);
+}
+
+static void note_bad(struct har_predictor *predictor, size_t piece)
+{
+    size_t first = atomic_load(&predictor->first_bad);
+    while (piece < first && !atomic_compare_exchange_weak(&predictor->first_bad, &first, piece))
         continue;
 }
 
-/* HAR_SLICE rows, the missing ones zeros, so that a row's numbers don't depend on how many there
- * are. */
-static void predict_slice(void *state, size_t piece, size_t thread)
+/* Slice PIECE through the net; the rows that it lacks are zeros, computed where it's WHOLE. */
+static size_t forward(struct har_predictor *predictor, struct har_workspace *space, size_t piece,
+                      bool whole)
 {
-    struct predict *predict = state;
-    struct har_workspace *space = predict->space[thread];
-    const size_t first = piece * HAR_SLICE;
-    const size_t left = predict->rows - first;
+    const size_t first = piece * HAR_SLICE, size = predictor->input;
+    const size_t left = predictor->rows - first;
     const size_t rows = left < HAR_SLICE ? left : HAR_SLICE;
-    const struct har_slice slice = {.kernels = predict->kernels,
-                                    .weights = predict->model->weights};
+    const struct har_slice slice = {.kernels = predictor->kernels,
+                                    .weights = predictor->model->weights,
+                                    .packed = predictor->packed,
+                                    .padding = whole ? 0 : HAR_SLICE - rows};
     har_real *input = har_workspace_input(space);
     for (size_t r = 0; r < rows; r++)
-        har_input_row(input + r * predict->input, predict->x, first + r, predict->input);
-    memset(input + rows * predict->input, 0, (HAR_SLICE - rows) * predict->input * sizeof *input);
-    har_net_forward(predict->model->net, space, &slice);
-
-    const har_real *output = har_workspace_output(space);
-    float *probabilities = predict->probabilities + first * predict->classes;
-    for (size_t i = 0; i < rows * predict->classes; i++)
-        probabilities[i] = (float)output[i];
-    if (!har_all_finite(output, rows * predict->classes))
-        note_bad(predict, piece);
+        har_input_row(input + r * size, predictor->x, first + r, size);
+    memset(input + rows * size, 0, (HAR_SLICE - rows) * size * sizeof *input);
+    har_net_forward(predictor->model->net, space, &slice);
+    return rows;
 }
 
-static enum har_status name_fault(struct predict *predict, struct har_error *err)
+static void predict_slice(void *state, size_t piece, size_t thread)
 {
-    const size_t piece = atomic_load(&predict->first_bad);
-    predict_slice(predict, piece, 0);
-    const struct har_layer *layer = har_net_not_finite(predict->model->net, predict->space[0]);
+    struct har_predictor *predictor = state;
+    const size_t rows = forward(predictor, predictor->space[thread], piece, false);
+    const har_real *output = har_workspace_output(predictor->space[thread]);
+    float *probabilities = predictor->probabilities + piece * HAR_SLICE * predictor->classes;
+    for (size_t i = 0; i < rows * predictor->classes; i++)
+        probabilities[i] = (float)output[i];
+    if (!har_all_finite(output, rows * predictor->classes))
+        note_bad(predictor, piece);
+}
+
+static enum har_status name_fault(struct har_predictor *predictor, struct har_error *err)
+{
+    const size_t piece = atomic_load(&predictor->first_bad);
+    forward(predictor, predictor->space[0], piece, true);
+    const struct har_layer *layer = har_net_not_finite(predictor->model->net, predictor->space[0]);
     return har_fail(err, HAR_NUMBERS, "%s: not finite in rows %zu to %zu",
                     layer == NULL ? "the net" : layer->name, piece * HAR_SLICE,
                     piece * HAR_SLICE + HAR_SLICE - 1);
 }
 
-static enum har_status make_spaces(struct predict *predict, size_t threads, struct har_error *err)
+enum har_status har_predictor_run(struct har_predictor *predictor, float *probabilities,
+                                  const float *x, size_t rows, struct har_error *err)
 {
-    predict->space = har_allocate(threads, sizeof(struct har_workspace *));
-    if (predict->space == NULL)
-        return har_fail_memory(err);
-    enum har_status status = HAR_OK;
-    for (size_t i = 0; status == HAR_OK && i < threads; i++)
-        status = har_workspace_new(&predict->space[i], predict->model->net, false, err);
-    return status;
+    predictor->x = x;
+    predictor->probabilities = probabilities;
+    predictor->rows = rows;
+    atomic_store(&predictor->first_bad, SIZE_MAX);
+    har_threads_run(predictor->threads, rows / HAR_SLICE + (rows % HAR_SLICE != 0), predict_slice,
+                    predictor);
+    return atomic_load(&predictor->first_bad) == SIZE_MAX ? HAR_OK : name_fault(predictor, err);
 }
 
 enum har_status har_predict(float *probabilities, const struct har_model *model, const float *x,
                             size_t rows, const struct har_kernels *kernels,
                             struct har_threads *threads, struct har_error *err)
 {
-    struct predict predict = {.model = model,
-                              .kernels = kernels,
-                              .x = x,
-                              .probabilities = probabilities,
-                              .rows = rows,
-                              .first_bad = SIZE_MAX};
-    if (!har_shape_size(&predict.input, &model->net->input) ||
-        !har_shape_size(&predict.classes, &model->net->output))
-        return har_fail_memory(err);
-    const size_t count = har_threads_count(threads);
-    enum har_status status = make_spaces(&predict, count, err);
+    struct har_predictor *predictor;
+    enum har_status status = har_predictor_new(&predictor, model, kernels, threads, err);
     if (status == HAR_OK) {
-        har_threads_run(threads, rows / HAR_SLICE + (rows % HAR_SLICE != 0), predict_slice,
-                        &predict);
-        if (atomic_load(&predict.first_bad) != SIZE_MAX)
-            status = name_fault(&predict, err);
+        status = har_predictor_run(predictor, probabilities, x, rows, err);
+        har_predictor_free(predictor);
     }
-    for (size_t i = 0; predict.space != NULL && i < count; i++)
-        har_workspace_free(predict.space[i]);
-    free(predict.space);
     return status;
 }

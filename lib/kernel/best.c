@@ -7,6 +7,11 @@ const struct har_kernels *har_kernels_best(void)
     return har_kernels_naive();
 }
 
+const struct har_kernels *har_kernels_openblas(void)
+{
+    return har_kernels_naive();
+}
+
 #else
 
 #include "kernel/fast.h"
@@ -34,28 +39,40 @@ static bool has_avx512(void)
 #endif
 
 /* The widest first. */
-static const struct {
+static const struct table {
     const char *isa;
     bool (*supported)(void);
-    const struct har_kernels *kernels;
+    const struct har_kernels *own, *openblas;
 } tables[] = {
 #ifdef __x86_64__
-    {"avx512", has_avx512, &har_kernels_avx512},
-    {"avx2", has_avx2, &har_kernels_avx2},
+    {"avx512", has_avx512, &har_kernels_avx512, &har_kernels_openblas_avx512},
+    {"avx2", has_avx2, &har_kernels_avx2, &har_kernels_openblas_avx2},
 #endif
-    {"plain", always, &har_kernels_plain},
+    {"plain", always, &har_kernels_plain, &har_kernels_openblas_plain},
 };
 
-const struct har_kernels *har_kernels_best(void)
+static const struct table *choose(void)
 {
     const char *wanted = getenv("HAR_ISA");
-    openblas_set_num_threads(1);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         const bool named = wanted == NULL || *wanted == '\0' || strcmp(wanted, tables[i].isa) == 0;
         if (named && tables[i].supported())
-            return tables[i].kernels;
+            return &tables[i];
     }
     return NULL;
+}
+
+const struct har_kernels *har_kernels_best(void)
+{
+    const struct table *table = choose();
+    return table == NULL ? NULL : table->own;
+}
+
+const struct har_kernels *har_kernels_openblas(void)
+{
+    const struct table *table = choose();
+    openblas_set_num_threads(1);
+    return table == NULL ? NULL : table->openblas;
 }
 
 #endif

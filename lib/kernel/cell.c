@@ -6,12 +6,6 @@
 
 #include <math.h>
 
-#ifndef HAR_ISA
-#define HAR_ISA plain
-#endif
-#define JOIN_OF(a, b) a##b
-#define JOIN(a, b) JOIN_OF(a, b)
-
 enum { piece = 64, INPUT = 0, FORGET, CANDIDATE, OUTPUT, GATES };
 
 static const struct har_function *function_of(const struct har_cell *cell, int gate)
@@ -45,8 +39,8 @@ static void step(float *restrict h, float *restrict c, const float *z,
         h[u] = y[OUTPUT][u] * t[u];
 }
 
-void JOIN(har_cell_, HAR_ISA)(float *h, float *c, const float *z, const float *c_before,
-                              const struct har_cell *cell)
+void ISA_NAME(har_cell)(float *h, float *c, const float *z, const float *c_before,
+                        const struct har_cell *cell)
 {
     for (size_t row = 0; row < cell->rows; row++)
         for (size_t u = 0; u < cell->units; u += piece) {
@@ -90,9 +84,8 @@ static void step_backward(float *dz, float *restrict dc, const float *dh, const 
         dc[u] = all[u] * y[FORGET][u];
 }
 
-void JOIN(har_cell_backward_, HAR_ISA)(float *dz, float *dc, const float *dh, const float *z,
-                                       const float *c, const float *c_before,
-                                       const struct har_cell *cell)
+void ISA_NAME(har_cell_backward)(float *dz, float *dc, const float *dh, const float *z,
+                                 const float *c, const float *c_before, const struct har_cell *cell)
 {
     for (size_t row = 0; row < cell->rows; row++)
         for (size_t u = 0; u < cell->units; u += piece) {

@@ -5,14 +5,6 @@
 
 #include "kernel/functions.h"
 
-#ifndef HAR_ISA
-#define HAR_ISA plain
-#endif
-#define TEXT_OF(word) #word
-#define TEXT(word) TEXT_OF(word)
-#define JOIN_OF(a, b) a##b
-#define JOIN(a, b) JOIN_OF(a, b)
-
 static void add_bias(float *restrict y, const float *restrict b, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++)
@@ -266,34 +258,49 @@ static void softmax(float *restrict y, const float *restrict x, size_t rows, siz
     }
 }
 
-const struct har_kernels JOIN(har_kernels_, HAR_ISA) = {
-    .name = "openblas " TEXT(HAR_ISA),
-    .matmul = har_matmul_openblas,
-    .add_bias = add_bias,
-    .sum_rows = sum_rows,
-    .lstm_gates = lstm_gates,
-    .lstm_gates_backward = lstm_gates_backward,
-    .cell = JOIN(har_cell_, HAR_ISA),
-    .cell_backward = JOIN(har_cell_backward_, HAR_ISA),
-    .gru_gates = gru_gates,
-    .gru_gates_backward = gru_gates_backward,
-    .relu = relu,
-    .relu_backward = relu_backward,
-    .sigmoid = sigmoid,
-    .sigmoid_backward = sigmoid_backward,
-    .tanh = hyperbolic,
-    .tanh_backward = tanh_backward,
-    .hard_sigmoid_keras2 = hard_sigmoid_keras2,
-    .hard_sigmoid_keras2_backward = hard_sigmoid_keras2_backward,
-    .hard_sigmoid_keras3 = hard_sigmoid_keras3,
-    .hard_sigmoid_keras3_backward = hard_sigmoid_keras3_backward,
-    .elu = elu,
-    .elu_backward = elu_backward,
-    .gelu = gelu,
-    .gelu_backward = gelu_backward,
-    .swish = swish,
-    .swish_backward = swish_backward,
-    .softmax = softmax,
+/* clang-format off */
+#define ELEMENTWISE \
+    .add_bias = add_bias, \
+    .sum_rows = sum_rows, \
+    .lstm_gates = lstm_gates, \
+    .lstm_gates_backward = lstm_gates_backward, \
+    .cell = ISA_NAME(har_cell), \
+    .cell_backward = ISA_NAME(har_cell_backward), \
+    .gru_gates = gru_gates, \
+    .gru_gates_backward = gru_gates_backward, \
+    .relu = relu, \
+    .relu_backward = relu_backward, \
+    .sigmoid = sigmoid, \
+    .sigmoid_backward = sigmoid_backward, \
+    .tanh = hyperbolic, \
+    .tanh_backward = tanh_backward, \
+    .hard_sigmoid_keras2 = hard_sigmoid_keras2, \
+    .hard_sigmoid_keras2_backward = hard_sigmoid_keras2_backward, \
+    .hard_sigmoid_keras3 = hard_sigmoid_keras3, \
+    .hard_sigmoid_keras3_backward = hard_sigmoid_keras3_backward, \
+    .elu = elu, \
+    .elu_backward = elu_backward, \
+    .gelu = gelu, \
+    .gelu_backward = gelu_backward, \
+    .swish = swish, \
+    .swish_backward = swish_backward, \
+    .softmax = softmax
+/* clang-format on */
+
+const struct har_kernels ISA_NAME(har_kernels) = {
+    .name = HAR_TEXT(HAR_ISA),
+    .pack = ISA_NAME(har_pack),
+    .product = ISA_NAME(har_product),
+    .gradient = ISA_NAME(har_gradient),
+    ELEMENTWISE,
+};
+
+const struct har_kernels ISA_NAME(har_kernels_openblas) = {
+    .name = "openblas " HAR_TEXT(HAR_ISA),
+    .pack = har_pack_openblas,
+    .product = har_product_openblas,
+    .gradient = har_gradient_openblas,
+    ELEMENTWISE,
 };
 
 #endif

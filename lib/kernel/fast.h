@@ -1,28 +1,40 @@
-/* The tables behind har_kernels_best. elementwise.c is compiled once per instruction set (see
- * isa.mk), with HAR_ISA its name, and so is cell.c; all give the same bits. */
+/* The tables behind har_kernels_best. Some files are compiled once per instruction set (isa.mk),
+ * with HAR_ISA its name; all give the same bits. */
 #ifndef HAR_KERNEL_FAST_H
 #define HAR_KERNEL_FAST_H
 
 #include "kernel/kernels.h"
 
-extern const struct har_kernels har_kernels_plain;
-#ifdef __x86_64__
-extern const struct har_kernels har_kernels_avx2;
-extern const struct har_kernels har_kernels_avx512;
+#ifndef HAR_ISA
+#define HAR_ISA plain
 #endif
+#define HAR_TEXT_OF(word) #word
+#define HAR_TEXT(word) HAR_TEXT_OF(word)
+#define HAR_JOIN_OF(a, b) a##_##b
+#define HAR_JOIN(a, b) HAR_JOIN_OF(a, b)
+#define ISA_NAME(name) HAR_JOIN(name, HAR_ISA)
 
-#define HAR_CELL(isa)                                                                   \
-    void har_cell_##isa(float *h, float *c, const float *z, const float *c_before,      \
-                        const struct har_cell *cell);                                   \
-    void har_cell_backward_##isa(float *dz, float *dc, const float *dh, const float *z, \
-                                 const float *c, const float *c_before,                 \
+#define HAR_FAST(isa)                                                                            \
+    extern const struct har_kernels har_kernels_##isa, har_kernels_openblas_##isa;               \
+    void har_pack_##isa(har_real *packed, const har_real *b, const struct har_packing *shape);   \
+    void har_product_##isa(har_real *c, const har_real *a, const har_real *packed,               \
+                           const struct har_product *shape);                                     \
+    void har_gradient_##isa(har_real *db, const har_real *a, const har_real *dc,                 \
+                            const struct har_product *shape);                                    \
+    void har_cell_##isa(har_real *h, har_real *c, const har_real *z, const har_real *c_before,   \
+                        const struct har_cell *cell);                                            \
+    void har_cell_backward_##isa(har_real *dz, har_real *dc, const har_real *dh,                 \
+                                 const har_real *z, const har_real *c, const har_real *c_before, \
                                  const struct har_cell *cell)
-HAR_CELL(plain);
-HAR_CELL(avx2);
-HAR_CELL(avx512);
+HAR_FAST(plain);
+HAR_FAST(avx2);
+HAR_FAST(avx512);
 
 /* OpenBLAS's sgemm, in the calling thread. */
-void har_matmul_openblas(har_real *c, const har_real *a, const har_real *b,
-                         const struct har_product *shape);
+void har_pack_openblas(har_real *packed, const har_real *b, const struct har_packing *shape);
+void har_product_openblas(har_real *c, const har_real *a, const har_real *packed,
+                          const struct har_product *shape);
+void har_gradient_openblas(har_real *db, const har_real *a, const har_real *dc,
+                           const struct har_product *shape);
 
 #endif

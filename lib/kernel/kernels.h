@@ -1,25 +1,14 @@
-/* The arithmetic of the layers: matrix products and elementwise functions, behind one table, so
- * that a fast kernel stands beside its naive twin and a test can run both.
+/* The arithmetic of the layers: products and elementwise functions, behind one table, so that a
+ * fast kernel stands beside its naive twin and a test can run both.
  *
  * Matrices are row-major; ld is the distance between rows, in elements. Every sum has one order,
  * given by shapes alone. Kernels know no layers and no threads, and allocate nothing. */
 #ifndef HAR_KERNEL_KERNELS_H
 #define HAR_KERNEL_KERNELS_H
 
-#include "kernel/real.h"
+#include "kernel/product.h"
 #include <stdbool.h>
 #include <stddef.h>
-
-/* C (m,n) = beta C + op(A) op(B), op(A) (m,k), op(B) (k,n); beta is 0 (C isn't read) or 1.
- * Where A and B aren't transposed and PERIOD divides m, which is a multiple of 8 too, rows i,
- * i + PERIOD, i + 2 PERIOD, … are computed alike: their bits don't depend on where they lie. */
-struct har_product {
-    size_t m, n, k;
-    bool transpose_a, transpose_b; /* A is stored (k,m), B is stored (n,k) */
-    size_t lda, ldb, ldc;
-    bool accumulate; /* beta = 1 */
-    size_t period;   /* see above; 0 is 1 */
-};
 
 /* An elementwise function of the table below, and its backward. */
 struct har_function {
@@ -35,10 +24,19 @@ struct har_cell {
 };
 
 struct har_kernels {
-    const char *name; /* "naive", "openblas avx2", … */
+    const char *name; /* "naive", "avx2", "openblas avx2", … */
 
-    void (*matmul)(har_real *c, const har_real *a, const har_real *b,
-                   const struct har_product *shape);
+    /* PACKED (har_packed_size) = B as PRODUCT wants it. */
+    void (*pack)(har_real *packed, const har_real *b, const struct har_packing *shape);
+
+    /* C = start + A B + bias */
+    void (*product)(har_real *c, const har_real *a, const har_real *packed,
+                    const struct har_product *shape);
+
+    /* Its backward for B, not packed: DB (taps, k, n) += A^T DC, rows in order; padding adds
+     * nothing. Start and bias aren't used. */
+    void (*gradient)(har_real *db, const har_real *a, const har_real *dc,
+                     const struct har_product *shape);
 
     /* y[r,j] += b[j]; db[j] += sum over r of dy[r,j], rows in order. */
     void (*add_bias)(har_real *y, const har_real *b, size_t rows, size_t width);
@@ -114,7 +112,11 @@ struct har_kernels {
 const struct har_kernels *har_kernels_naive(void);
 
 /* What this machine runs fastest (in double: the naive ones). HAR_ISA=plain|avx2|avx512 in the
- * environment chooses the elementwise kernels; an ISA the processor lacks gives NULL. */
+ * environment chooses the instruction set; one that the processor lacks gives NULL. */
 const struct har_kernels *har_kernels_best(void);
+
+/* The same with OpenBLAS's products, whose bits differ between machines, and with the number of
+ * rows. */
+const struct har_kernels *har_kernels_openblas(void);
 
 #endif

@@ -3,22 +3,54 @@
 
 #include <tgmath.h>
 
-static har_real element(const har_real *a, size_t row, size_t col, size_t ld, bool transposed)
+static void pack(har_real *packed, const har_real *b, const struct har_packing *p)
 {
-    return transposed ? a[col * ld + row] : a[row * ld + col];
+    for (size_t tap = 0; tap < p->taps; tap++)
+        for (size_t l = 0; l < p->k; l++)
+            for (size_t j = 0; j < p->n; j++)
+                *packed++ = b[tap * p->tap_step + l * p->k_step + j * p->n_step];
 }
 
-static void matmul(har_real *c, const har_real *a, const har_real *b,
-                   const struct har_product *shape)
+static bool is_padding(const struct har_rows *rows, size_t i, size_t tap)
 {
-    for (size_t i = 0; i < shape->m; i++)
-        for (size_t j = 0; j < shape->n; j++) {
-            har_real sum = shape->accumulate ? c[i * shape->ldc + j] : 0;
-            for (size_t l = 0; l < shape->k; l++)
-                sum += element(a, i, l, shape->lda, shape->transpose_a) *
-                       element(b, l, j, shape->ldb, shape->transpose_b);
-            c[i * shape->ldc + j] = sum;
+    return rows->offset != NULL && rows->offset[i % rows->period * rows->taps + tap] == HAR_PADDING;
+}
+
+/* A[i][tap][l] */
+static har_real element(const har_real *a, const struct har_rows *rows, size_t i, size_t tap,
+                        size_t l)
+{
+    if (is_padding(rows, i, tap))
+        return 0;
+    const size_t offset =
+        rows->offset == NULL ? 0 : rows->offset[i % rows->period * rows->taps + tap];
+    return a[i / rows->period * rows->stride + offset + l];
+}
+
+static void product(har_real *c, const har_real *a, const har_real *packed,
+                    const struct har_product *p)
+{
+    for (size_t i = 0; i < p->m; i++)
+        for (size_t j = 0; j < p->n; j++) {
+            har_real *sum = &c[i * p->ldc + j];
+            *sum = p->accumulate ? *sum : 0;
+            for (size_t tap = 0; tap < p->rows.taps; tap++)
+                for (size_t l = 0; l < p->k; l++)
+                    *sum = fma(element(a, &p->rows, i, tap, l), packed[(tap * p->k + l) * p->n + j],
+                               *sum);
+            if (p->bias != NULL)
+                *sum += p->bias[j];
         }
+}
+
+static void gradient(har_real *db, const har_real *a, const har_real *dc,
+                     const struct har_product *p)
+{
+    for (size_t tap = 0; tap < p->rows.taps; tap++)
+        for (size_t l = 0; l < p->k; l++, db += p->n)
+            for (size_t i = 0; i < p->m; i++)
+                for (size_t j = 0; !is_padding(&p->rows, i, tap) && j < p->n; j++)
+                    db[j] = fma(element(a, &p->rows, i, tap, l), dc[i * p->ldc + j], db[j]);
 }
 
 static void add_bias(har_real *y, const har_real *b, size_t rows, size_t width)
@@ -282,7 +314,9 @@ static void softmax(har_real *y, const har_real *x, size_t rows, size_t width)
 
 static const struct har_kernels naive = {
     .name = "naive",
-    .matmul = matmul,
+    .pack = pack,
+    .product = product,
+    .gradient = gradient,
     .add_bias = add_bias,
     .sum_rows = sum_rows,
     .lstm_gates = lstm_gates,

@@ -1,33 +1,78 @@
+/* OpenBLAS in place of product.c and gradient.c: a matrix product for every tap and every run of
+ * rows that lie at equal steps. */
 #include "kernel/fast.h"
 
 #ifndef HAR_DOUBLE
 
 #include <cblas.h>
+#include <string.h>
 
-/* OpenBLAS cuts C into tiles whose sums have different orders: where a row lies in C would show in
- * its bits. Rows of activations (A as it is stored) go in groups of one size, in which all rows
- * are alike on every processor that OpenBLAS knows; or in periods, which is faster and as good. */
-enum { group = 8 };
-
-static void product(har_real *c, const har_real *a, const har_real *b,
-                    const struct har_product *shape, size_t rows)
+void har_pack_openblas(float *packed, const float *b, const struct har_packing *p)
 {
-    cblas_sgemm(CblasRowMajor, shape->transpose_a ? CblasTrans : CblasNoTrans,
-                shape->transpose_b ? CblasTrans : CblasNoTrans, (blasint)rows, (blasint)shape->n,
-                (blasint)shape->k, 1, a, (blasint)shape->lda, b, (blasint)shape->ldb,
-                shape->accumulate ? 1 : 0, c, (blasint)shape->ldc);
+    for (size_t tap = 0; tap < p->taps; tap++)
+        for (size_t l = 0; l < p->k; l++)
+            for (size_t j = 0; j < p->n; j++)
+                *packed++ = b[tap * p->tap_step + l * p->k_step + j * p->n_step];
 }
 
-void har_matmul_openblas(har_real *c, const har_real *a, const har_real *b,
-                         const struct har_product *shape)
+/* COUNT rows from FIRST on whose piece of one tap lies APART, the first of them at AT. */
+struct run {
+    size_t first, count, at, apart;
+};
+
+static size_t place_of(const struct har_rows *rows, size_t i, size_t tap)
 {
-    const size_t rows = shape->period > group ? shape->period : group;
-    if (shape->transpose_a || shape->transpose_b || shape->m % rows != 0) {
-        product(c, a, b, shape, shape->m);
-        return;
+    if (rows->offset == NULL)
+        return i * rows->stride;
+    const size_t offset = rows->offset[i % rows->period * rows->taps + tap];
+    return offset == HAR_PADDING ? HAR_PADDING : i / rows->period * rows->stride + offset;
+}
+
+/* The run at row I or after it; of no rows where all others are padding. */
+static struct run next_run(const struct har_product *p, size_t tap, size_t i)
+{
+    while (i < p->m && place_of(&p->rows, i, tap) == HAR_PADDING)
+        i++;
+    struct run run = {.first = i, .count = i < p->m, .apart = p->k};
+    if (run.count == 0)
+        return run;
+    run.at = place_of(&p->rows, i, tap);
+    for (size_t before = run.at; i + 1 < p->m; i++, run.count++) {
+        const size_t place = place_of(&p->rows, i + 1, tap);
+        if (place == HAR_PADDING || place < before + p->k ||
+            (run.count > 1 && place - before != run.apart))
+            break;
+        run.apart = place - before;
+        before = place;
     }
-    for (size_t row = 0; row < shape->m; row += rows)
-        product(c + row * shape->ldc, a + row * shape->lda, b, shape, rows);
+    return run;
+}
+
+void har_product_openblas(float *c, const float *a, const float *packed,
+                          const struct har_product *p)
+{
+    for (size_t i = 0; i < p->m && !p->accumulate; i++)
+        memset(c + i * p->ldc, 0, p->n * sizeof *c);
+    for (size_t tap = 0; tap < p->rows.taps; tap++)
+        for (struct run run = next_run(p, tap, 0); run.count > 0;
+             run = next_run(p, tap, run.first + run.count))
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)run.count,
+                        (blasint)p->n, (blasint)p->k, 1, a + run.at, (blasint)run.apart,
+                        packed + tap * p->k * p->n, (blasint)p->n, 1, c + run.first * p->ldc,
+                        (blasint)p->ldc);
+    for (size_t i = 0; i < p->m && p->bias != NULL; i++)
+        for (size_t j = 0; j < p->n; j++)
+            c[i * p->ldc + j] += p->bias[j];
+}
+
+void har_gradient_openblas(float *db, const float *a, const float *dc, const struct har_product *p)
+{
+    for (size_t tap = 0; tap < p->rows.taps; tap++, db += p->k * p->n)
+        for (struct run run = next_run(p, tap, 0); run.count > 0;
+             run = next_run(p, tap, run.first + run.count))
+            cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p->k, (blasint)p->n,
+                        (blasint)run.count, 1, a + run.at, (blasint)run.apart,
+                        dc + run.first * p->ldc, (blasint)p->ldc, 1, db, (blasint)p->n);
 }
 
 #endif

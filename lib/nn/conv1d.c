@@ -1,11 +1,8 @@
 /* conv1d FILTERS kernel_size=K: y_t = b + sum over taps j of x_{strides t + dilation_rate j -
- * before} W_j, where x is 0 outside its steps; BEFORE zeros come from the padding.
- *
- * Each tap of each row is a matrix product of its own, over the outputs whose sample lies inside:
- * no copy of x, and a row's numbers don't depend on its place among the rows. */
+ * before} W_j, where x is 0 outside its steps; BEFORE zeros come from the padding. */
 #include "nn/kinds.h"
 
-#include <string.h>
+#include "nn/taps.h"
 
 struct conv1d {
     size_t filters, kernel_size, strides, dilation_rate;
@@ -13,8 +10,8 @@ struct conv1d {
 };
 
 enum { KERNEL, BIAS };
-enum { VALID, SAME, CAUSAL };
 
+/* in the order of enum har_convolution_padding */
 static const char *const paddings[] = {"valid", "same", "causal", NULL};
 
 static const struct har_argument arguments[] = {
@@ -61,25 +58,34 @@ static const char *const refused[] = {"data_format",
                                       "bias_constraint",
                                       NULL};
 
-/* Samples that a kernel spans. */
-static size_t span_of(const struct conv1d *config)
+static struct har_image image_of(const struct har_layer *layer)
 {
-    return (config->kernel_size - 1) * config->dilation_rate + 1;
+    const struct conv1d *config = layer->config;
+    return (struct har_image){.axis = {{1, 1, 1, 1, 1, 0},
+                                       {.in = layer->in[0].dim[0],
+                                        .kernel = config->kernel_size,
+                                        .stride = config->strides,
+                                        .dilation = config->dilation_rate}},
+                              .channels = layer->in[0].dim[1],
+                              .filters = config->filters};
 }
 
-static enum har_status check(const struct conv1d *config, const struct har_shape *in,
-                             struct har_error *err)
+static enum har_status plan(struct har_image *image, const struct har_layer *layer,
+                            struct har_error *err)
 {
-    if (in->rank != 2)
+    const struct conv1d *config = layer->config;
+    if (layer->in[0].rank != 2)
         return har_fail(err, HAR_USAGE, "wants an input (time, channel), not one of rank %zu",
-                        in->rank);
+                        layer->in[0].rank);
     if (config->strides > 1 && config->dilation_rate > 1)
         return har_fail(err, HAR_USAGE, "has strides or a dilation_rate above 1, not both");
-    if (config->padding == VALID && span_of(config) > in->dim[0])
+    *image = image_of(layer);
+    struct har_axis *time = &image->axis[1];
+    if (!har_axis_plan(time, (enum har_convolution_padding)config->padding))
         return har_fail(err, HAR_USAGE,
                         "the kernel spans %zu steps, the input has %zu; a smaller kernel_size, or "
                         "padding=same",
-                        span_of(config), in->dim[0]);
+                        har_axis_span(time), time->in);
     return HAR_OK;
 }
 
@@ -89,6 +95,7 @@ static void set_weights(struct har_layer *layer, const struct conv1d *config, si
     layer->weight[KERNEL] =
         (struct har_weight){.name = "kernel",
                             .shape = {3, {config->kernel_size, inputs, config->filters}},
+                            .multiplied = true,
                             .initializer = HAR_GLOROT_UNIFORM,
                             .fan_in = config->kernel_size * inputs,
                             .fan_out = config->kernel_size * config->filters};
@@ -99,153 +106,52 @@ static void set_weights(struct har_layer *layer, const struct conv1d *config, si
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
     const struct conv1d *config = layer->config;
-    const struct har_shape *in = &layer->in[0];
-    if (check(config, in, err) != HAR_OK)
+    struct har_image image;
+    if (plan(&image, layer, err) != HAR_OK)
         return err->status;
-    const size_t covered = config->padding == VALID ? in->dim[0] - span_of(config) : in->dim[0] - 1;
-    layer->out = (struct har_shape){2, {covered / config->strides + 1, config->filters}};
-    set_weights(layer, config, in->dim[1]);
-    return HAR_OK;
+    layer->out = (struct har_shape){2, {image.axis[1].out, config->filters}};
+    set_weights(layer, config, image.channels);
+    if (har_taps_forward(&layer->rows[HAR_FORWARD], &image, image.axis[1].in * image.channels,
+                         err) != HAR_OK)
+        return err->status;
+    return har_taps_backward(&layer->rows[HAR_BACKWARD], &image, err);
 }
 
-/* Zeros in front of the first sample. */
-static size_t before(const struct har_layer *layer)
+/* The product from one side to the other: of all outputs' inputs, or all inputs' outputs. */
+static struct har_product product_of(const struct har_layer *layer, const struct har_pass *pass,
+                                     enum har_direction way)
 {
     const struct conv1d *config = layer->config;
-    if (config->padding == VALID)
-        return 0;
-    if (config->padding == CAUSAL)
-        return span_of(config) - 1;
-    const size_t reach = (layer->out.dim[0] - 1) * config->strides + span_of(config);
-    return reach > layer->in[0].dim[0] ? (reach - layer->in[0].dim[0]) / 2 : 0;
-}
-
-/* Where one tap of the kernel meets samples: COUNT outputs from FIRST on, the first of them at
- * sample FROM. */
-struct meeting {
-    size_t first, count, from;
-};
-
-static struct meeting meeting_of(const struct har_layer *layer, size_t tap)
-{
-    const struct conv1d *config = layer->config;
-    const size_t steps = layer->in[0].dim[0], outputs = layer->out.dim[0];
-    const size_t at = tap * config->dilation_rate, zeros = before(layer);
-    const size_t first = zeros > at ? (zeros - at + config->strides - 1) / config->strides : 0;
-    const size_t from = first * config->strides + at - zeros;
-    if (first >= outputs || from >= steps)
-        return (struct meeting){0};
-    const size_t inside = (steps - 1 - from) / config->strides + 1;
-    return (struct meeting){first, inside < outputs - first ? inside : outputs - first, from};
-}
-
-/* The sizes of one pass. */
-struct sizes {
-    size_t taps, inputs, filters;
-    size_t in, out; /* reals of a row */
-    size_t lda;     /* reals from one output's sample to the next one's */
-};
-
-static struct sizes sizes_of(const struct har_layer *layer)
-{
-    const struct conv1d *config = layer->config;
+    const struct har_rows *rows = &layer->rows[way];
     const size_t inputs = layer->in[0].dim[1];
-    return (struct sizes){.taps = config->kernel_size,
-                          .inputs = inputs,
-                          .filters = config->filters,
-                          .in = layer->in[0].dim[0] * inputs,
-                          .out = layer->out.dim[0] * config->filters,
-                          .lda = config->strides * inputs};
-}
-
-/* y += x_j W_j for all rows */
-static void add_tap(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
-                    const har_real *x, size_t tap)
-{
-    const struct sizes size = sizes_of(layer);
-    const struct meeting meeting = meeting_of(layer, tap);
-    const har_real *kernel =
-        har_layer_weight(layer, pass, KERNEL) + tap * size.inputs * size.filters;
-    const struct har_product product = {.m = meeting.count,
-                                        .n = size.filters,
-                                        .k = size.inputs,
-                                        .lda = size.lda,
-                                        .ldb = size.filters,
-                                        .ldc = size.filters,
-                                        .accumulate = true,
-                                        .period = meeting.count};
-    for (size_t row = 0; row < pass->rows && meeting.count > 0; row++)
-        pass->kernels->matmul(y + row * size.out + meeting.first * size.filters,
-                              x + row * size.in + meeting.from * size.inputs, kernel, &product);
+    const size_t n = way == HAR_FORWARD ? config->filters : inputs;
+    const size_t k = way == HAR_FORWARD ? inputs : config->filters;
+    return (struct har_product){.m = pass->rows * rows->period,
+                                .n = n,
+                                .k = config->kernel_size * k / rows->taps,
+                                .rows = *rows,
+                                .ldc = n};
 }
 
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
-    const struct sizes size = sizes_of(layer);
-    memset(y, 0, pass->rows * size.out * sizeof *y);
-    for (size_t tap = 0; tap < size.taps; tap++)
-        add_tap(layer, pass, y, x, tap);
-    pass->kernels->add_bias(y, har_layer_weight(layer, pass, BIAS), pass->rows * layer->out.dim[0],
-                            size.filters);
-}
-
-/* dW_j += x_j^T dy for all rows */
-static void weight_gradient(const struct har_layer *layer, const struct har_pass *pass,
-                            const har_real *x, const har_real *dy, size_t tap)
-{
-    const struct sizes size = sizes_of(layer);
-    const struct meeting meeting = meeting_of(layer, tap);
-    har_real *gradient = har_layer_gradient(layer, pass, KERNEL) + tap * size.inputs * size.filters;
-    const struct har_product product = {.m = size.inputs,
-                                        .n = size.filters,
-                                        .k = meeting.count,
-                                        .transpose_a = true,
-                                        .lda = size.lda,
-                                        .ldb = size.filters,
-                                        .ldc = size.filters,
-                                        .accumulate = true};
-    for (size_t row = 0; row < pass->rows && meeting.count > 0; row++)
-        pass->kernels->matmul(gradient, x + row * size.in + meeting.from * size.inputs,
-                              dy + row * size.out + meeting.first * size.filters, &product);
-}
-
-/* dx_j += dy W_j^T for all rows */
-static void input_gradient(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
-                           const har_real *dy, size_t tap)
-{
-    const struct sizes size = sizes_of(layer);
-    const struct meeting meeting = meeting_of(layer, tap);
-    const har_real *kernel =
-        har_layer_weight(layer, pass, KERNEL) + tap * size.inputs * size.filters;
-    const struct har_product product = {.m = meeting.count,
-                                        .n = size.inputs,
-                                        .k = size.filters,
-                                        .transpose_b = true,
-                                        .lda = size.filters,
-                                        .ldb = size.filters,
-                                        .ldc = size.lda,
-                                        .accumulate = true,
-                                        .period = meeting.count};
-    for (size_t row = 0; row < pass->rows && meeting.count > 0; row++)
-        pass->kernels->matmul(dx + row * size.in + meeting.from * size.inputs,
-                              dy + row * size.out + meeting.first * size.filters, kernel, &product);
+    struct har_product product = product_of(layer, pass, HAR_FORWARD);
+    product.bias = har_layer_weight(layer, pass, BIAS);
+    pass->kernels->product(y, x, har_layer_packed(layer, pass, KERNEL, HAR_FORWARD), &product);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
-    const struct sizes size = sizes_of(layer);
+    const struct har_product there = product_of(layer, pass, HAR_FORWARD);
+    const struct har_product back = product_of(layer, pass, HAR_BACKWARD);
     (void)y;
-    for (size_t tap = 0; tap < size.taps; tap++)
-        weight_gradient(layer, pass, x, dy, tap);
-    pass->kernels->sum_rows(har_layer_gradient(layer, pass, BIAS), dy,
-                            pass->rows * layer->out.dim[0], size.filters);
-    if (dx == NULL)
-        return;
-    memset(dx, 0, pass->rows * size.in * sizeof *dx);
-    for (size_t tap = 0; tap < size.taps; tap++)
-        input_gradient(layer, pass, dx, dy, tap);
+    /* dW_j += x_j^T dy, db += dy, dx_j += dy W_j^T */
+    pass->kernels->gradient(har_layer_gradient(layer, pass, KERNEL), x, dy, &there);
+    pass->kernels->sum_rows(har_layer_gradient(layer, pass, BIAS), dy, there.m, there.n);
+    if (dx != NULL)
+        pass->kernels->product(dx, dy, har_layer_packed(layer, pass, KERNEL, HAR_BACKWARD), &back);
 }
 
 const struct har_layer_kind har_kind_conv1d = {

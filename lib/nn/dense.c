@@ -39,6 +39,7 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
     layer->weights = 2;
     layer->weight[KERNEL] = (struct har_weight){.name = "kernel",
                                                 .shape = {2, {inputs, config->units}},
+                                                .multiplied = true,
                                                 .initializer = HAR_GLOROT_UNIFORM,
                                                 .fan_in = inputs,
                                                 .fan_out = config->units};
@@ -59,17 +60,16 @@ static size_t product_rows(const struct har_layer *layer, const struct har_pass 
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
-    const size_t rows = product_rows(layer, pass);
     const size_t inputs = width_in(layer), units = layer->weight[BIAS].size;
-    const har_real *kernel = har_layer_weight(layer, pass, KERNEL);
-    const har_real *bias = har_layer_weight(layer, pass, BIAS);
 
-    /* y = x W + b */
-    pass->kernels->matmul(
-        y, x, kernel,
-        &(struct har_product){
-            .m = rows, .n = units, .k = inputs, .lda = inputs, .ldb = units, .ldc = units});
-    pass->kernels->add_bias(y, bias, rows, units);
+    /* y = b + x W */
+    pass->kernels->product(y, x, har_layer_packed(layer, pass, KERNEL, HAR_FORWARD),
+                           &(struct har_product){.m = product_rows(layer, pass),
+                                                 .n = units,
+                                                 .k = inputs,
+                                                 .rows = har_rows_of(inputs),
+                                                 .ldc = units,
+                                                 .bias = har_layer_weight(layer, pass, BIAS)});
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
@@ -77,31 +77,21 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
 {
     const size_t rows = product_rows(layer, pass);
     const size_t inputs = width_in(layer), units = layer->weight[BIAS].size;
-    const har_real *kernel = har_layer_weight(layer, pass, KERNEL);
     (void)y;
 
     /* dW += x^T dy */
-    pass->kernels->matmul(har_layer_gradient(layer, pass, KERNEL), x, dy,
-                          &(struct har_product){.m = inputs,
-                                                .n = units,
-                                                .k = rows,
-                                                .transpose_a = true,
-                                                .lda = inputs,
-                                                .ldb = units,
-                                                .ldc = units,
-                                                .accumulate = true});
+    pass->kernels->gradient(
+        har_layer_gradient(layer, pass, KERNEL), x, dy,
+        &(struct har_product){
+            .m = rows, .n = units, .k = inputs, .rows = har_rows_of(inputs), .ldc = units});
     pass->kernels->sum_rows(har_layer_gradient(layer, pass, BIAS), dy, rows, units);
     if (dx == NULL)
         return;
     /* dx = dy W^T */
-    pass->kernels->matmul(dx, dy, kernel,
-                          &(struct har_product){.m = rows,
-                                                .n = inputs,
-                                                .k = units,
-                                                .transpose_b = true,
-                                                .lda = units,
-                                                .ldb = units,
-                                                .ldc = inputs});
+    pass->kernels->product(
+        dx, dy, har_layer_packed(layer, pass, KERNEL, HAR_BACKWARD),
+        &(struct har_product){
+            .m = rows, .n = inputs, .k = units, .rows = har_rows_of(units), .ldc = inputs});
 }
 
 const struct har_layer_kind har_kind_dense = {

@@ -11,12 +11,13 @@
 static const char *const refused[] = {HAR_RECURRENT_REFUSED, "reset_after", NULL};
 
 /* The blocks of one pass: time-major input, gates, the candidate's recurrent part, output (of the
- * step before at index t); in scratch the recurrent product, or the gradients of both products. */
+ * step before at index t); in scratch the recurrent product, or the gradients: da, dq and dx of the
+ * steps that are done together. */
 struct blocks {
     struct har_steps steps;
     har_real *x, *a, *q, *h;
     har_real *product;
-    har_real *da, *dq, *dh, *dx;
+    har_real *da, *dq, *dx, *dh;
 };
 
 static struct blocks blocks_of(const struct har_layer *layer, const struct har_pass *pass)
@@ -29,26 +30,24 @@ static struct blocks blocks_of(const struct har_layer *layer, const struct har_p
     b.h = b.q + all;
     b.product = pass->scratch;
     b.da = pass->scratch;
-    b.dq = b.da + 3 * all;
-    b.dh = b.dq + 3 * all;
-    b.dx = b.dh + state;
+    b.dq = b.da + 3 * b.steps.together * state;
+    b.dx = b.dq + 3 * b.steps.together * state;
+    b.dh = b.dx + b.steps.together * b.steps.rows * b.steps.inputs;
     return b;
 }
 
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
     struct har_steps steps;
-    size_t per_step;
     if (har_steps_shape(&steps, layer, err) != HAR_OK)
         return err->status;
     har_steps_weights(
         layer, &steps, 3,
         (struct har_weight){.shape = {2, {2, 3 * steps.units}}, .initializer = HAR_ZEROS});
-    if (!har_multiply(&per_step, steps.units, 6) ||
-        __builtin_add_overflow(per_step, steps.inputs, &per_step) ||
-        !har_multiply(&layer->scratch, steps.steps, per_step))
+    if (!har_steps_room(&layer->cache, steps.steps, steps.inputs, 5 * steps.units) ||
+        !har_steps_room(&layer->scratch, steps.together, steps.inputs, 6 * steps.units))
         return har_fail(err, HAR_USAGE, "the input is too large");
-    layer->cache = layer->scratch - steps.steps * steps.units + steps.units;
+    layer->cache += steps.units;
     layer->scratch += steps.units;
     return HAR_OK;
 }
@@ -58,64 +57,62 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
 {
     const struct blocks b = blocks_of(layer, pass);
     const size_t rows = b.steps.rows, units = b.steps.units, state = rows * units;
-    const har_real *recurrent = har_layer_weight(layer, pass, HAR_RECURRENT_KERNEL);
     const har_real *bias = har_layer_weight(layer, pass, HAR_BIAS) + 3 * units;
-    const struct har_product product = {
-        .m = rows, .n = 3 * units, .k = units, .lda = units, .ldb = 3 * units, .ldc = 3 * units};
     har_steps_take(b.x, x, &b.steps);
-    har_steps_product(b.a, b.x, &b.steps, layer, pass);
     memset(b.h, 0, state * sizeof *b.h);
     for (size_t t = 0; t < b.steps.steps; t++) {
-        har_real *before = b.h + t * state;
-        /* q = h_{t-1} R */
-        pass->kernels->matmul(b.product, before, recurrent, &product);
-        pass->kernels->gru_gates(before + state, b.q + t * state, b.a + t * 3 * state, b.product,
-                                 bias, before, rows, units);
+        har_real *a = b.a + t * 3 * state, *before = b.h + t * state;
+        /* a_t = x_t K + b_0 */
+        if (t % b.steps.together == 0)
+            har_steps_product(a, b.x + t * rows * b.steps.inputs, har_steps_count(&b.steps, t),
+                              &b.steps, layer, pass);
+        /* q = h_{t-1} R; b_1 comes with the gates */
+        memset(b.product, 0, 3 * state * sizeof *b.product);
+        har_steps_add_product(b.product, before, &b.steps, HAR_RECURRENT_KERNEL, HAR_FORWARD, layer,
+                              pass);
+        pass->kernels->gru_gates(before + state, b.q + t * state, a, b.product, bias, before, rows,
+                                 units);
     }
     har_steps_give(y, b.h + state, &b.steps);
 }
 
-static void backward_in_time(const struct har_layer *layer, const struct har_pass *pass,
-                             const struct blocks *b, const har_real *dy)
+/* The weights' and the input's gradients of the steps from T on whose da and dq are there. */
+static void add_gradients(const struct har_layer *layer, const struct har_pass *pass,
+                          const struct blocks *b, har_real *dx, size_t t)
 {
-    const size_t rows = b->steps.rows, units = b->steps.units, state = rows * units;
-    const struct har_product product = {.m = rows,
-                                        .n = units,
-                                        .k = 3 * units,
-                                        .transpose_b = true,
-                                        .lda = 3 * units,
-                                        .ldb = 3 * units,
-                                        .ldc = units,
-                                        .accumulate = true};
-    memset(b->dh, 0, state * sizeof *b->dh);
-    for (size_t t = b->steps.steps; t-- > 0;) {
-        har_real *dq = b->dq + t * 3 * state;
-        har_steps_add_gradient(b->dh, dy, &b->steps, t);
-        pass->kernels->gru_gates_backward(b->da + t * 3 * state, dq, b->dh, b->a + t * 3 * state,
-                                          b->q + t * state, b->h + t * state, rows, units);
-        /* dh_{t-1} = z dh_t + dq_t R^T */
-        if (t > 0)
-            pass->kernels->matmul(b->dh, dq, har_layer_weight(layer, pass, HAR_RECURRENT_KERNEL),
-                                  &product);
-    }
+    const size_t rows = b->steps.rows, units = b->steps.units;
+    const size_t count = har_steps_count(&b->steps, t);
+    har_real *bias = har_layer_gradient(layer, pass, HAR_BIAS);
+    har_steps_gradient(b->x + t * rows * b->steps.inputs, b->da, count, &b->steps, HAR_KERNEL,
+                       layer, pass);
+    har_steps_gradient(b->h + t * rows * units, b->dq, count, &b->steps, HAR_RECURRENT_KERNEL,
+                       layer, pass);
+    /* db_0 += da, db_1 += dq */
+    pass->kernels->sum_rows(bias, b->da, count * rows, 3 * units);
+    pass->kernels->sum_rows(bias + 3 * units, b->dq, count * rows, 3 * units);
+    if (dx != NULL)
+        har_steps_input_gradient(dx, b->dx, b->da, t, count, &b->steps, layer, pass);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
     const struct blocks b = blocks_of(layer, pass);
-    const size_t rows = b.steps.rows, units = b.steps.units, all = b.steps.steps * rows;
-    har_real *bias = har_layer_gradient(layer, pass, HAR_BIAS);
+    const size_t rows = b.steps.rows, units = b.steps.units, state = rows * units;
     (void)x, (void)y;
-    backward_in_time(layer, pass, &b, dy);
-    har_steps_kernel_gradient(b.x, b.da, &b.steps, layer, pass);
-    har_steps_recurrent_gradient(b.h + rows * units, b.dq + rows * 3 * units, &b.steps, layer,
-                                 pass);
-    /* db_0 += da, db_1 += dq */
-    pass->kernels->sum_rows(bias, b.da, all, 3 * units);
-    pass->kernels->sum_rows(bias + 3 * units, b.dq, all, 3 * units);
-    if (dx != NULL)
-        har_steps_input_gradient(dx, b.dx, b.da, &b.steps, layer, pass);
+    memset(b.dh, 0, state * sizeof *b.dh);
+    for (size_t t = b.steps.steps; t-- > 0;) {
+        const size_t slot = t % b.steps.together * 3 * state;
+        har_steps_add_gradient(b.dh, dy, &b.steps, t);
+        pass->kernels->gru_gates_backward(b.da + slot, b.dq + slot, b.dh, b.a + t * 3 * state,
+                                          b.q + t * state, b.h + t * state, rows, units);
+        /* dh_{t-1} = z dh_t + dq_t R^T */
+        if (t > 0)
+            har_steps_add_product(b.dh, b.dq + slot, &b.steps, HAR_RECURRENT_KERNEL, HAR_BACKWARD,
+                                  layer, pass);
+        if (t % b.steps.together == 0)
+            add_gradients(layer, pass, &b, dx, t);
+    }
 }
 
 const struct har_layer_kind har_kind_gru = {

@@ -1,6 +1,7 @@
 #include "nn/layer.h"
 
 #include "base/memory.h"
+#include "nn/packed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,12 @@ const har_real *har_layer_weight(const struct har_layer *layer, const struct har
     return pass->weights + layer->weight[weight].offset;
 }
 
+const har_real *har_layer_packed(const struct har_layer *layer, const struct har_pass *pass,
+                                 size_t weight, enum har_direction direction)
+{
+    return pass->packed->block[direction] + layer->weight[weight].packed[direction];
+}
+
 har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pass *pass,
                              size_t weight)
 {
@@ -50,6 +57,8 @@ void har_layer_free(struct har_layer *layer)
 {
     if (layer != NULL)
         free(layer->config);
+    for (size_t i = 0; layer != NULL && i < HAR_ROWS_MAX; i++)
+        free((void *)layer->rows[i].offset);
     free(layer);
 }
 

@@ -9,7 +9,16 @@
 #include "base/random.h"
 #include "kernel/kernels.h"
 
-enum { HAR_DIMS_MAX = 6, HAR_WEIGHTS_MAX = 4, HAR_INPUTS_MAX = 32, HAR_LAYER_NAME_MAX = 63 };
+enum {
+    HAR_DIMS_MAX = 6,
+    HAR_WEIGHTS_MAX = 4,
+    HAR_ROWS_MAX = 4,
+    HAR_INPUTS_MAX = 32,
+    HAR_LAYER_NAME_MAX = 63
+};
+
+/* Rows of a slice: a constant, part of the numeric promise. */
+enum { HAR_SLICE = 16 };
 
 /* One row of an activation: (128,9); the rows themselves aren't part of it. */
 struct har_shape {
@@ -35,8 +44,13 @@ struct har_weight {
     enum har_initializer initializer;
     size_t fan_in, fan_out; /* HAR_GLOROT_UNIFORM */
     bool fixed;             /* not trained: statistics */
-    size_t offset;          /* in the flat block; set by the net */
+    bool multiplied;        /* a product's B, (…, k, n): packed before each batch */
+    size_t offset;          /* in the flat block; set by the net, */
+    size_t packed[2];       /* like where it is packed; see enum har_direction */
 };
+
+/* For a product with the weight (taps, k, n), or with its transposed, (taps, n, k). */
+enum har_direction { HAR_FORWARD, HAR_BACKWARD };
 
 /* An argument of a kind, as it is written in a net: `units` first, without its name, if POSITIONAL.
  */
@@ -81,10 +95,13 @@ struct har_layer {
     struct har_shape out;
     size_t weights;
     struct har_weight weight[HAR_WEIGHTS_MAX];
-    size_t cache;   /* reals a row that forward leaves for backward */
+    struct har_rows rows[HAR_ROWS_MAX]; /* how its products read their rows; offsets are owned */
+    size_t cache;                       /* reals a row that forward leaves for backward */
     size_t scratch; /* reals a row that forward or backward may use and forget */
     size_t sums;    /* numbers that collect finds, and as many that collect_backward does */
 };
+
+struct har_packed;
 
 /* One slice on its way through one layer. ROWS counts folded rows. Blocks hold what the layer asked
  * for, aligned to 64 bytes. */
@@ -99,7 +116,8 @@ struct har_pass {
     const har_real *const *x; /* all inputs; the functions' own x is the first */
     har_real *const *dx;      /* their gradients, NULL where nobody needs one */
     const har_real *weights;  /* the net's flat block: weight w starts at layer->weight[w].offset */
-    har_real *gradients;      /* likewise; backward adds to it */
+    const struct har_packed *packed; /* the same, packed */
+    har_real *gradients;             /* likewise; backward adds to it */
     har_real *cache, *scratch;
     const double *sums; /* of the whole batch, where the kind collects: forward's, backward's, */
     size_t batch_rows;  /* and how many folded rows it has, without padding */
@@ -149,6 +167,8 @@ struct har_shape har_layer_output(const struct har_layer *layer);
 /* For the kinds' own use. */
 const har_real *har_layer_weight(const struct har_layer *layer, const struct har_pass *pass,
                                  size_t weight);
+const har_real *har_layer_packed(const struct har_layer *layer, const struct har_pass *pass,
+                                 size_t weight, enum har_direction direction);
 har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pass *pass,
                              size_t weight);
 void har_layer_free(struct har_layer *layer); /* NULL is allowed */

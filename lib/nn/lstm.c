@@ -10,11 +10,11 @@
 static const char *const refused[] = {HAR_RECURRENT_REFUSED, "unit_forget_bias", NULL};
 
 /* The blocks of one pass: time-major input, gates, cell (of the step before at index t), tanh of
- * the cell, output; in scratch the gradients. */
+ * the cell, output; in scratch the gradients, dz and dx of the steps that are done together. */
 struct blocks {
     struct har_steps steps;
     har_real *x, *z, *c, *t, *h;
-    har_real *dz, *dh, *dc, *dx;
+    har_real *dz, *dx, *dh, *dc;
 };
 
 static struct blocks blocks_of(const struct har_layer *layer, const struct har_pass *pass)
@@ -27,27 +27,25 @@ static struct blocks blocks_of(const struct har_layer *layer, const struct har_p
     b.t = b.c + all + state;
     b.h = b.t + all;
     b.dz = pass->scratch;
-    b.dh = b.dz + 4 * all;
+    b.dx = b.dz + 4 * b.steps.together * state;
+    b.dh = b.dx + b.steps.together * b.steps.rows * b.steps.inputs;
     b.dc = b.dh + state;
-    b.dx = b.dc + state;
     return b;
 }
 
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
     struct har_steps steps;
-    size_t per_step;
     if (har_steps_shape(&steps, layer, err) != HAR_OK)
         return err->status;
     har_steps_weights(
         layer, &steps, 4,
         (struct har_weight){.shape = {1, {4 * steps.units}}, .initializer = HAR_UNIT_FORGET});
-    if (!har_multiply(&per_step, steps.units, 8) ||
-        __builtin_add_overflow(per_step, steps.inputs, &per_step) ||
-        !har_multiply(&layer->cache, steps.steps, per_step))
+    if (!har_steps_room(&layer->cache, steps.steps, steps.inputs, 7 * steps.units) ||
+        !har_steps_room(&layer->scratch, steps.together, steps.inputs, 4 * steps.units))
         return har_fail(err, HAR_USAGE, "the input is too large");
-    layer->scratch = layer->cache + 2 * steps.units;
     layer->cache += steps.units;
+    layer->scratch += 2 * steps.units;
     return HAR_OK;
 }
 
@@ -56,67 +54,61 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
 {
     const struct blocks b = blocks_of(layer, pass);
     const size_t rows = b.steps.rows, units = b.steps.units, state = rows * units;
-    const har_real *recurrent = har_layer_weight(layer, pass, HAR_RECURRENT_KERNEL);
-    const struct har_product product = {.m = rows,
-                                        .n = 4 * units,
-                                        .k = units,
-                                        .lda = units,
-                                        .ldb = 4 * units,
-                                        .ldc = 4 * units,
-                                        .accumulate = true};
     har_steps_take(b.x, x, &b.steps);
-    har_steps_product(b.z, b.x, &b.steps, layer, pass);
     memset(b.c, 0, state * sizeof *b.c);
     for (size_t t = 0; t < b.steps.steps; t++) {
-        har_real *z = b.z + t * 4 * state, *c = b.c + t * state;
+        har_real *z = b.z + t * 4 * state, *c = b.c + t * state, *h = b.h + t * state;
+        /* z_t = x_t K + b */
+        if (t % b.steps.together == 0)
+            har_steps_product(z, b.x + t * rows * b.steps.inputs, har_steps_count(&b.steps, t),
+                              &b.steps, layer, pass);
         /* z_t += h_{t-1} R */
         if (t > 0)
-            pass->kernels->matmul(z, b.h + (t - 1) * state, recurrent, &product);
-        pass->kernels->lstm_gates(b.h + t * state, c + state, b.t + t * state, z, c, rows, units);
+            har_steps_add_product(z, h - state, &b.steps, HAR_RECURRENT_KERNEL, HAR_FORWARD, layer,
+                                  pass);
+        pass->kernels->lstm_gates(h, c + state, b.t + t * state, z, c, rows, units);
     }
     har_steps_give(y, b.h, &b.steps);
 }
 
-static void backward_in_time(const struct har_layer *layer, const struct har_pass *pass,
-                             const struct blocks *b, const har_real *dy)
+/* The weights' and the input's gradients of COUNT steps from T on, whose dz are there. */
+static void add_gradients(const struct har_layer *layer, const struct har_pass *pass,
+                          const struct blocks *b, har_real *dx, size_t t)
 {
-    const size_t rows = b->steps.rows, units = b->steps.units, state = rows * units;
-    const struct har_product product = {.m = rows,
-                                        .n = units,
-                                        .k = 4 * units,
-                                        .transpose_b = true,
-                                        .lda = 4 * units,
-                                        .ldb = 4 * units,
-                                        .ldc = units,
-                                        .accumulate = true};
-    memset(b->dc, 0, state * sizeof *b->dc);
-    for (size_t t = b->steps.steps; t-- > 0;) {
-        har_real *dz = b->dz + t * 4 * state;
-        memset(b->dh, 0, state * sizeof *b->dh);
-        har_steps_add_gradient(b->dh, dy, &b->steps, t);
-        /* dh_t += dz_{t+1} R^T */
-        if (t + 1 < b->steps.steps)
-            pass->kernels->matmul(b->dh, dz + 4 * state,
-                                  har_layer_weight(layer, pass, HAR_RECURRENT_KERNEL), &product);
-        pass->kernels->lstm_gates_backward(dz, b->dc, b->dh, b->z + t * 4 * state, b->t + t * state,
-                                           b->c + t * state, rows, units);
-    }
+    const size_t rows = b->steps.rows, units = b->steps.units;
+    const size_t count = har_steps_count(&b->steps, t), first = t == 0;
+    const har_real *dz = b->dz;
+    har_steps_gradient(b->x + t * rows * b->steps.inputs, dz, count, &b->steps, HAR_KERNEL, layer,
+                       pass);
+    har_steps_gradient(b->h + (t + first - 1) * rows * units, dz + first * rows * 4 * units,
+                       count - first, &b->steps, HAR_RECURRENT_KERNEL, layer, pass);
+    pass->kernels->sum_rows(har_layer_gradient(layer, pass, HAR_BIAS), dz, count * rows, 4 * units);
+    if (dx != NULL)
+        har_steps_input_gradient(dx, b->dx, dz, t, count, &b->steps, layer, pass);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
     const struct blocks b = blocks_of(layer, pass);
-    const size_t rows = b.steps.rows, all = b.steps.steps * rows;
+    const size_t rows = b.steps.rows, units = b.steps.units, state = rows * units;
+    const har_real *after = NULL;
     (void)x, (void)y;
-    backward_in_time(layer, pass, &b, dy);
-    har_steps_kernel_gradient(b.x, b.dz, &b.steps, layer, pass);
-    har_steps_recurrent_gradient(b.h, b.dz + rows * 4 * b.steps.units, &b.steps, layer, pass);
-    /* db += dz */
-    pass->kernels->sum_rows(har_layer_gradient(layer, pass, HAR_BIAS), b.dz, all,
-                            4 * b.steps.units);
-    if (dx != NULL)
-        har_steps_input_gradient(dx, b.dx, b.dz, &b.steps, layer, pass);
+    memset(b.dc, 0, state * sizeof *b.dc);
+    for (size_t t = b.steps.steps; t-- > 0;) {
+        har_real *dz = b.dz + t % b.steps.together * 4 * state;
+        memset(b.dh, 0, state * sizeof *b.dh);
+        har_steps_add_gradient(b.dh, dy, &b.steps, t);
+        /* dh_t += dz_{t+1} R^T */
+        if (after != NULL)
+            har_steps_add_product(b.dh, after, &b.steps, HAR_RECURRENT_KERNEL, HAR_BACKWARD, layer,
+                                  pass);
+        pass->kernels->lstm_gates_backward(dz, b.dc, b.dh, b.z + t * 4 * state, b.t + t * state,
+                                           b.c + t * state, rows, units);
+        if (t % b.steps.together == 0)
+            add_gradients(layer, pass, &b, dx, t);
+        after = dz;
+    }
 }
 
 const struct har_layer_kind har_kind_lstm = {

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "nn/assembly.h"
 #include "nn/kinds.h"
+#include "nn/packed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,8 +81,8 @@ static enum har_status read_line(struct har_assembly *a, struct har_error *err)
     return read_layer(a, err);
 }
 
-/* Offsets in the flat block: the trained weights, then the fixed ones. */
-static void lay_out(struct har_net *net)
+/* Offsets in the flat block: the trained weights, then the fixed ones; and in the packed ones. */
+static bool lay_out(struct har_net *net)
 {
     size_t offset = 0;
     for (int fixed = 0; fixed <= 1; fixed++) {
@@ -92,10 +93,13 @@ static void lay_out(struct har_net *net)
                     continue;
                 weight->offset = offset;
                 offset += weight->size;
+                if (weight->multiplied && !har_packed_place(weight, net->packed))
+                    return false;
             }
         if (!fixed)
             net->trained = offset;
     }
+    return true;
 }
 
 static enum har_status assemble(struct har_assembly *a, struct har_error *err)
@@ -110,7 +114,8 @@ static enum har_status assemble(struct har_assembly *a, struct har_error *err)
     if (net->layers == 0)
         return har_fail(err, HAR_USAGE, "%.200s: a net without layers", a->line.file);
     net->output = har_layer_output(net->layer[net->layers - 1]);
-    lay_out(net);
+    if (!lay_out(net))
+        return har_fail(err, HAR_USAGE, "%.200s: the weights are too large", a->line.file);
     return HAR_OK;
 }
 

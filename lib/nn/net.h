@@ -14,6 +14,7 @@ struct har_net {
     struct har_layer **layer; /* owned */
     size_t weights;           /* reals in the flat block: the trained ones first, */
     size_t trained;           /* this many, then the fixed ones */
+    size_t packed[2];         /* reals that products' weights take packed; see packed.h */
     bool whole_batch;         /* a layer needs the statistics of the whole batch */
     char *text;               /* canonical net text, owned */
 };
@@ -40,9 +41,6 @@ HAR_RESULT enum har_status har_net_initialize(const struct har_net *net, har_rea
 
 /* ---- one slice through the net ---- */
 
-/* Rows of a slice: a constant, part of the numeric promise. */
-enum { HAR_SLICE = 16 };
-
 /* All that one slice needs, planned from the shapes into one block: activations, their gradients,
  * caches, scratch. */
 struct har_workspace;
@@ -61,7 +59,8 @@ har_real *har_workspace_logits_gradient(struct har_workspace *space);
 struct har_slice {
     const struct har_kernels *kernels;
     const har_real *weights;
-    har_real *gradients; /* backward adds to it */
+    const struct har_packed *packed; /* the same, packed with the same kernels */
+    har_real *gradients;             /* backward adds to it */
     bool training;
     uint64_t seed;
     uint32_t epoch;
@@ -73,6 +72,9 @@ struct har_slice {
     double *const *sums;
     size_t batch_rows;
 };
+
+/* Rows that are computed: in training always HAR_SLICE, as the sums over rows have one order. */
+size_t har_slice_rows(const struct har_slice *slice);
 
 void har_net_forward(const struct har_net *net, struct har_workspace *space,
                      const struct har_slice *slice);

@@ -1,5 +1,7 @@
 #include "nn/steps.h"
 
+#include "base/memory.h"
+
 #include <string.h>
 
 const struct har_argument har_recurrent_arguments[] = {
@@ -19,6 +21,13 @@ const struct har_argument har_recurrent_arguments[] = {
     {.name = NULL},
 };
 
+static size_t together(const struct har_layer *layer)
+{
+    enum { rows = 128 };
+    const size_t steps = rows / HAR_SLICE / layer->fold, all = layer->in[0].dim[0];
+    return steps < 1 ? 1 : steps < all ? steps : all;
+}
+
 static struct har_steps steps_of(const struct har_layer *layer, size_t rows)
 {
     const struct har_recurrent *config = layer->config;
@@ -26,6 +35,7 @@ static struct har_steps steps_of(const struct har_layer *layer, size_t rows)
                               .steps = layer->in[0].dim[0],
                               .inputs = layer->in[0].dim[1],
                               .units = config->units,
+                              .together = together(layer),
                               .backwards = config->go_backwards != layer->reversed,
                               .sequences = config->return_sequences,
                               .turned = layer->reversed};
@@ -50,11 +60,13 @@ void har_steps_weights(struct har_layer *layer, const struct har_steps *steps, s
     layer->weights = 3;
     layer->weight[HAR_KERNEL] = (struct har_weight){.name = "kernel",
                                                     .shape = {2, {steps->inputs, width}},
+                                                    .multiplied = true,
                                                     .initializer = HAR_GLOROT_UNIFORM,
                                                     .fan_in = steps->inputs,
                                                     .fan_out = width};
     layer->weight[HAR_RECURRENT_KERNEL] = (struct har_weight){.name = "recurrent_kernel",
                                                               .shape = {2, {steps->units, width}},
+                                                              .multiplied = true,
                                                               .initializer = HAR_ORTHOGONAL};
     bias.name = "bias";
     layer->weight[HAR_BIAS] = bias;
@@ -84,21 +96,40 @@ void har_steps_take(har_real *inside, const har_real *x, const struct har_steps 
                    x + (row * s->steps + sample_of(s, step)) * s->inputs, s->inputs * sizeof *x);
 }
 
-void har_steps_product(har_real *z, const har_real *x, const struct har_steps *s,
+size_t har_steps_count(const struct har_steps *s, size_t t)
+{
+    return s->together < s->steps - t ? s->together : s->steps - t;
+}
+
+bool har_steps_room(size_t *reals, size_t steps, size_t inputs, size_t width)
+{
+    return !__builtin_add_overflow(width, inputs, &width) && har_multiply(reals, steps, width);
+}
+
+void har_steps_product(har_real *z, const har_real *x, size_t count, const struct har_steps *s,
                        const struct har_layer *layer, const struct har_pass *pass)
 {
-    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1], all = s->steps * s->rows;
-    const har_real *bias = har_layer_weight(layer, pass, HAR_BIAS);
-    for (size_t row = 0; row < all; row++)
-        memcpy(z + row * width, bias, width * sizeof *bias);
-    pass->kernels->matmul(z, x, har_layer_weight(layer, pass, HAR_KERNEL),
-                          &(struct har_product){.m = all,
-                                                .n = width,
-                                                .k = s->inputs,
-                                                .lda = s->inputs,
-                                                .ldb = width,
-                                                .ldc = width,
-                                                .accumulate = true});
+    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1];
+    pass->kernels->product(z, x, har_layer_packed(layer, pass, HAR_KERNEL, HAR_FORWARD),
+                           &(struct har_product){.m = count * s->rows,
+                                                 .n = width,
+                                                 .k = s->inputs,
+                                                 .rows = har_rows_of(s->inputs),
+                                                 .ldc = width,
+                                                 .bias = har_layer_weight(layer, pass, HAR_BIAS)});
+}
+
+void har_steps_add_product(har_real *c, const har_real *a, const struct har_steps *s, size_t weight,
+                           enum har_direction direction, const struct har_layer *layer,
+                           const struct har_pass *pass)
+{
+    const size_t *dim = layer->weight[weight].shape.dim;
+    const size_t k = dim[direction == HAR_FORWARD ? 0 : 1];
+    const size_t n = dim[direction == HAR_FORWARD ? 1 : 0];
+    pass->kernels->product(
+        c, a, har_layer_packed(layer, pass, weight, direction),
+        &(struct har_product){
+            .m = s->rows, .n = n, .k = k, .rows = har_rows_of(k), .ldc = n, .accumulate = true});
 }
 
 void har_steps_give(har_real *y, const har_real *h, const struct har_steps *s)
@@ -126,53 +157,32 @@ void har_steps_add_gradient(har_real *dh, const har_real *dy, const struct har_s
             dh[row * s->units + u] += dy[row * stride + u];
 }
 
-void har_steps_kernel_gradient(const har_real *x, const har_real *dz, const struct har_steps *s,
-                               const struct har_layer *layer, const struct har_pass *pass)
+void har_steps_gradient(const har_real *a, const har_real *dz, size_t count,
+                        const struct har_steps *s, size_t weight, const struct har_layer *layer,
+                        const struct har_pass *pass)
 {
-    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1];
-    pass->kernels->matmul(har_layer_gradient(layer, pass, HAR_KERNEL), x, dz,
-                          &(struct har_product){.m = s->inputs,
-                                                .n = width,
-                                                .k = s->steps * s->rows,
-                                                .transpose_a = true,
-                                                .lda = s->inputs,
-                                                .ldb = width,
-                                                .ldc = width,
-                                                .accumulate = true});
+    const size_t *dim = layer->weight[weight].shape.dim;
+    pass->kernels->gradient(har_layer_gradient(layer, pass, weight), a, dz,
+                            &(struct har_product){.m = count * s->rows,
+                                                  .n = dim[1],
+                                                  .k = dim[0],
+                                                  .rows = har_rows_of(dim[0]),
+                                                  .ldc = dim[1]});
 }
 
-void har_steps_recurrent_gradient(const har_real *h, const har_real *dz, const struct har_steps *s,
-                                  const struct har_layer *layer, const struct har_pass *pass)
-{
-    const size_t width = layer->weight[HAR_RECURRENT_KERNEL].shape.dim[1];
-    if (s->steps == 1)
-        return;
-    pass->kernels->matmul(har_layer_gradient(layer, pass, HAR_RECURRENT_KERNEL), h, dz,
-                          &(struct har_product){.m = s->units,
-                                                .n = width,
-                                                .k = (s->steps - 1) * s->rows,
-                                                .transpose_a = true,
-                                                .lda = s->units,
-                                                .ldb = width,
-                                                .ldc = width,
-                                                .accumulate = true});
-}
-
-void har_steps_input_gradient(har_real *dx, har_real *inside, const har_real *dz,
-                              const struct har_steps *s, const struct har_layer *layer,
-                              const struct har_pass *pass)
+void har_steps_input_gradient(har_real *dx, har_real *inside, const har_real *dz, size_t t,
+                              size_t count, const struct har_steps *s,
+                              const struct har_layer *layer, const struct har_pass *pass)
 {
     const size_t width = layer->weight[HAR_KERNEL].shape.dim[1];
-    pass->kernels->matmul(inside, dz, har_layer_weight(layer, pass, HAR_KERNEL),
-                          &(struct har_product){.m = s->steps * s->rows,
-                                                .n = s->inputs,
-                                                .k = width,
-                                                .transpose_b = true,
-                                                .lda = width,
-                                                .ldb = width,
-                                                .ldc = s->inputs});
-    for (size_t step = 0; step < s->steps; step++)
+    pass->kernels->product(inside, dz, har_layer_packed(layer, pass, HAR_KERNEL, HAR_BACKWARD),
+                           &(struct har_product){.m = count * s->rows,
+                                                 .n = s->inputs,
+                                                 .k = width,
+                                                 .rows = har_rows_of(width),
+                                                 .ldc = s->inputs});
+    for (size_t step = 0; step < count; step++)
         for (size_t row = 0; row < s->rows; row++)
-            memcpy(dx + (row * s->steps + sample_of(s, step)) * s->inputs,
+            memcpy(dx + (row * s->steps + sample_of(s, t + step)) * s->inputs,
                    inside + (step * s->rows + row) * s->inputs, s->inputs * sizeof *dx);
 }

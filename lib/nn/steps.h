@@ -28,9 +28,11 @@ enum { HAR_KERNEL, HAR_RECURRENT_KERNEL, HAR_BIAS };
 
 struct har_steps {
     size_t rows, steps, inputs, units;
-    bool backwards; /* step 0 is the last sample */
-    bool sequences; /* the output is each step's h, not the last one's, */
-    bool turned;    /* the last step's first */
+    size_t together; /* steps whose products with K are done at once: about a hundred rows, which
+                      * stay in the cache until the steps have used them */
+    bool backwards;  /* step 0 is the last sample */
+    bool sequences;  /* the output is each step's h, not the last one's, */
+    bool turned;     /* the last step's first */
 };
 
 /* Sets the layer's output, and *STEPS for one row. */
@@ -44,8 +46,14 @@ struct har_steps har_steps_of(const struct har_layer *layer, const struct har_pa
 /* x (rows, samples, inputs) -> inside (steps, rows, inputs) */
 void har_steps_take(har_real *inside, const har_real *x, const struct har_steps *s);
 
-/* z (steps, rows, gates units) = x K + b; of the bias its first row. */
-void har_steps_product(har_real *z, const har_real *x, const struct har_steps *s,
+/* Steps that are done together with T, the first of them. */
+size_t har_steps_count(const struct har_steps *s, size_t t);
+
+/* *REALS = steps (inputs + width); false: overflow. */
+HAR_RESULT bool har_steps_room(size_t *reals, size_t steps, size_t inputs, size_t width);
+
+/* z (count, rows, gates units) = x K + b, for COUNT steps; of the bias its first row. */
+void har_steps_product(har_real *z, const har_real *x, size_t count, const struct har_steps *s,
                        const struct har_layer *layer, const struct har_pass *pass);
 
 /* h (steps, rows, units) -> y: the last one, or (rows, steps, units) */
@@ -54,17 +62,19 @@ void har_steps_give(har_real *y, const har_real *h, const struct har_steps *s);
 /* dh (rows, units) += what dy says of step T */
 void har_steps_add_gradient(har_real *dh, const har_real *dy, const struct har_steps *s, size_t t);
 
-/* dK += x^T dz, over all steps. */
-void har_steps_kernel_gradient(const har_real *x, const har_real *dz, const struct har_steps *s,
-                               const struct har_layer *layer, const struct har_pass *pass);
+/* c (rows, out) += a W (or W^T), W being WEIGHT, for the rows of one step. */
+void har_steps_add_product(har_real *c, const har_real *a, const struct har_steps *s, size_t weight,
+                           enum har_direction direction, const struct har_layer *layer,
+                           const struct har_pass *pass);
 
-/* dR += h^T dz, over all steps but the first: h of the steps before them, dz from theirs on. */
-void har_steps_recurrent_gradient(const har_real *h, const har_real *dz, const struct har_steps *s,
-                                  const struct har_layer *layer, const struct har_pass *pass);
+/* dW += a^T dz for COUNT steps, W being WEIGHT. */
+void har_steps_gradient(const har_real *a, const har_real *dz, size_t count,
+                        const struct har_steps *s, size_t weight, const struct har_layer *layer,
+                        const struct har_pass *pass);
 
-/* dx = dz K^T, by way of INSIDE (steps, rows, inputs). */
-void har_steps_input_gradient(har_real *dx, har_real *inside, const har_real *dz,
-                              const struct har_steps *s, const struct har_layer *layer,
-                              const struct har_pass *pass);
+/* dx = dz K^T for COUNT steps from T on, by way of INSIDE (count, rows, inputs). */
+void har_steps_input_gradient(har_real *dx, har_real *inside, const har_real *dz, size_t t,
+                              size_t count, const struct har_steps *s,
+                              const struct har_layer *layer, const struct har_pass *pass);
 
 #endif

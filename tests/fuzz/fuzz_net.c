@@ -1,7 +1,7 @@
 /* The net language: any text is read or refused; what is read has a canonical text that reads the
  * same, and if it is small, goes forward and back. */
 #include "base/memory.h"
-#include "nn/net.h"
+#include "nn/packed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,23 +20,25 @@ static void require(bool condition, const char *what)
 static void run(const struct har_net *net)
 {
     struct har_error err = {0};
-    struct har_workspace *space;
+    struct har_workspace *space = NULL;
+    struct har_packed *packed = NULL;
     har_real *weights = har_allocate_aligned(2 * net->weights, sizeof *weights);
-    if (weights == NULL || har_workspace_new(&space, net, true, &err) != HAR_OK) {
-        free(weights);
-        return;
-    }
-    if (har_workspace_bytes(space) < small * HAR_SLICE) {
+    if (weights != NULL && har_packed_new(&packed, net, true, &err) == HAR_OK &&
+        har_workspace_new(&space, net, true, &err) == HAR_OK &&
+        har_workspace_bytes(space) < small * HAR_SLICE) {
         const struct har_slice slice = {.kernels = har_kernels_best(),
                                         .weights = weights,
+                                        .packed = packed,
                                         .gradients = weights + net->weights,
                                         .training = true};
         require(har_net_initialize(net, weights, 1, &err) == HAR_OK, err.text);
+        har_packed_fill(packed, slice.kernels, weights);
         har_net_forward(net, space, &slice);
         har_net_backward(net, space, &slice);
         require(har_net_not_finite(net, space) == NULL, "not finite");
     }
     har_workspace_free(space);
+    har_packed_free(packed);
     free(weights);
 }
 

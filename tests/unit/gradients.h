@@ -4,7 +4,7 @@
 #define TESTS_GRADIENTS_H
 
 #include "base/memory.h"
-#include "nn/net.h"
+#include "nn/packed.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -72,6 +72,7 @@ static inline har_real *filled_weights(const struct har_net *net)
 struct trial {
     const struct har_net *net;
     struct har_workspace *space;
+    struct har_packed *packed;
     struct har_slice slice;
     size_t width; /* of the output */
 };
@@ -80,6 +81,7 @@ static inline double net_loss(void *state)
 {
     struct trial *trial = state;
     double loss = 0;
+    har_packed_fill(trial->packed, trial->slice.kernels, trial->slice.weights);
     har_net_forward(trial->net, trial->space, &trial->slice);
     const har_real *p = har_workspace_output(trial->space);
     for (size_t row = 0; row < HAR_SLICE; row++)
@@ -114,6 +116,8 @@ static inline void check_net(struct har_net *net)
     for (size_t row = 0; row < HAR_SLICE; row++)
         trial.slice.row[row] = 100 - 3 * row;
     assert_int_equal(har_workspace_new(&trial.space, net, true, &err), HAR_OK);
+    assert_int_equal(har_packed_new(&trial.packed, net, true, &err), HAR_OK);
+    trial.slice.packed = trial.packed;
     assert_true(har_shape_size(&trial.width, &net->output));
     size_t inputs;
     assert_true(har_shape_size(&inputs, &net->input));
@@ -125,6 +129,7 @@ static inline void check_net(struct har_net *net)
     assert_null(har_net_not_finite(net, trial.space));
     free(x);
     har_workspace_free(trial.space);
+    har_packed_free(trial.packed);
     free(weights);
     free(gradients);
 }
@@ -145,6 +150,7 @@ enum { net_rows = 2 };
 /* The only layer of a net: loss = y . direction. */
 struct layer_trial {
     const struct har_layer *layer;
+    struct har_packed *packed;
     struct har_pass pass;
     har_real *x, *y, *direction;
     size_t in, out; /* reals of all rows */
@@ -154,6 +160,7 @@ static inline double layer_loss(void *state)
 {
     struct layer_trial *trial = state;
     double loss = 0;
+    har_packed_fill(trial->packed, trial->pass.kernels, trial->pass.weights);
     trial->layer->kind->forward(trial->layer, &trial->pass, trial->y, trial->x);
     for (size_t i = 0; i < trial->out; i++)
         loss += trial->y[i] * trial->direction[i];
@@ -205,11 +212,15 @@ static inline void check_layer(const char *text)
                                 .direction = filled(rows * out, 7),
                                 .in = rows * in,
                                 .out = rows * out};
+    struct har_error err = {0};
+    assert_int_equal(har_packed_new(&trial.packed, net, true, &err), HAR_OK);
+    trial.pass.packed = trial.packed;
     run_layer(&trial, text, weights, gradients, net->trained);
     har_real *const blocks[] = {weights, cache,   scratch,        gradients,
                                 trial.x, trial.y, trial.direction};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
+    har_packed_free(trial.packed);
     har_net_free(net);
 }
 

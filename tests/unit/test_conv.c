@@ -1,7 +1,7 @@
 /* Convolutions and pooling: their words in a net, their shapes, and that a row's numbers depend
  * neither on its place in the slice nor on being one of a folded row's parts. */
 #include "base/memory.h"
-#include "nn/net.h"
+#include "nn/packed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,8 +130,12 @@ static har_real *run(const struct har_net *net, const har_real *weights, const h
 {
     struct har_error err = {0};
     struct har_workspace *space;
-    const struct har_slice slice = {.kernels = har_kernels_best(), .weights = weights};
+    struct har_packed *packed;
     size_t input;
+    assert_int_equal(har_packed_new(&packed, net, false, &err), HAR_OK);
+    har_packed_fill(packed, har_kernels_best(), weights);
+    const struct har_slice slice = {
+        .kernels = har_kernels_best(), .weights = weights, .packed = packed};
     assert_int_equal(har_workspace_new(&space, net, false, &err), HAR_OK);
     assert_true(har_shape_size(&input, &net->input) && har_shape_size(width, &net->output));
     memcpy(har_workspace_input(space), x, HAR_SLICE * input * sizeof *x);
@@ -140,6 +144,7 @@ static har_real *run(const struct har_net *net, const har_real *weights, const h
     assert_non_null(y);
     memcpy(y, har_workspace_output(space), HAR_SLICE * *width * sizeof *y);
     har_workspace_free(space);
+    har_packed_free(packed);
     return y;
 }
 

@@ -1,7 +1,7 @@
 /* conv_lstm2d: shapes, parameters, messages; a row alone and among others; its cell's kernels. */
 #include "base/memory.h"
 #include "nn/functions.h"
-#include "nn/net.h"
+#include "nn/packed.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -130,8 +130,12 @@ static void run(const struct har_net *net, float *y, const float *x, const float
     sizes_of(&in, &out, net);
     assert_int_equal(har_workspace_new(&space, net, false, &err), HAR_OK);
     memcpy(har_workspace_input(space), x, HAR_SLICE * in * sizeof *x);
-    const struct har_slice slice = {.kernels = kernels, .weights = weights};
+    struct har_packed *packed;
+    assert_int_equal(har_packed_new(&packed, net, false, &err), HAR_OK);
+    har_packed_fill(packed, kernels, weights);
+    const struct har_slice slice = {.kernels = kernels, .weights = weights, .packed = packed};
     har_net_forward(net, space, &slice);
+    har_packed_free(packed);
     memcpy(y, har_workspace_output(space), HAR_SLICE * out * sizeof *y);
     har_workspace_free(space);
 }

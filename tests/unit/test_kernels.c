@@ -48,48 +48,150 @@ static const struct har_kernels *kernels_of(const char *isa)
 static void test_choice(void **state)
 {
     (void)state;
-    assert_string_equal(kernels_of("plain")->name, "openblas plain");
+    assert_string_equal(kernels_of("plain")->name, "plain");
+    assert_int_equal(strncmp(har_kernels_openblas()->name, "openblas ", 9), 0);
     assert_null(kernels_of("sse9"));
     assert_non_null(har_kernels_best());
 }
 
-static void test_matmul(void **state)
+/* ---- products ---- */
+
+static const char *const isas[] = {"plain", "avx2", "avx512"};
+enum { isa_count = sizeof isas / sizeof *isas };
+
+/* A (m,k) in pieces, B (taps,k,n), C (m,n), dB. */
+struct trial {
+    struct har_product shape;
+    size_t offset[64];
+    float *a, *b, *c, *db;
+    size_t c_count, b_count;
+};
+
+/* Trial NUMBER: any shape, rows in one piece or in several, some of them padding. */
+static void begin(struct trial *trial, uint16_t number)
 {
-    (void)state;
-    static const size_t sizes[][3] = {{1, 1, 1},      {16, 400, 9}, {16, 400, 100}, {16, 100, 400},
-                                      {100, 400, 48}, {5, 7, 3},    {33, 1, 17},    {1, 50, 64}};
-    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
-        for (unsigned how = 0; how < 8; how++) {
-            const size_t m = sizes[s][0], n = sizes[s][1], k = sizes[s][2], spare = 3;
-            struct har_product p = {m, n, k, how & 1, how & 2, 0, 0, n + spare, how & 4, 0};
-            p.lda = (p.transpose_a ? m : k) + spare;
-            p.ldb = (p.transpose_b ? k : n) + spare;
-            float *a = filled((m + k) * (m + k + spare), 1, 1);
-            float *b = filled((n + k) * (n + k + spare), 2, 1);
-            float *c = filled(m * p.ldc, 3, 1), *want = filled(m * p.ldc, 3, 1);
-            har_kernels_best()->matmul(c, a, b, &p);
-            har_kernels_naive()->matmul(want, a, b, &p);
-            assert_close(c, want, m * p.ldc, 2e-6);
-            free(a);
-            free(b);
-            free(c);
-            free(want);
-        }
+    const struct har_random random = {21, HAR_RANDOM_NOISE, number, 0};
+    const size_t taps = 1 + har_random_below(&random, 0, 4), period = 1 + number % 7;
+    const size_t m = 1 + har_random_below(&random, 1, 40), n = 1 + har_random_below(&random, 2, 70);
+    const size_t k = 1 + har_random_below(&random, 3, number % 8 == 0 ? 400 : 30);
+    struct har_rows rows = {taps, period, k * period + 3, trial->offset};
+    for (size_t i = 0; i < taps * period; i++)
+        trial->offset[i] = har_random_below(&random, 4 + i, 4) == 0
+                               ? HAR_PADDING
+                               : har_random_below(&random, 100 + i, k * period);
+    if (number % 3 == 0)
+        rows = har_rows_of(k + 5);
+    trial->c_count = m * (n + 2);
+    trial->b_count = rows.taps * k * n;
+    trial->a = filled((m + 1) * rows.stride + 2 * k * period, 1, 1);
+    trial->b = filled(trial->b_count, 2, 1);
+    trial->c = filled(trial->c_count, 3, 1);
+    trial->db = filled(trial->b_count, 4, 1);
+    trial->shape = (struct har_product){.m = m,
+                                        .n = n,
+                                        .k = k,
+                                        .rows = rows,
+                                        .ldc = n + 2,
+                                        .accumulate = number % 2 == 0,
+                                        .bias = number % 5 == 1 ? trial->b : NULL};
 }
 
-/* Zero rows change nothing for the others: a slice is padded. */
+static void end(struct trial *trial)
+{
+    free(trial->a);
+    free(trial->b);
+    free(trial->c);
+    free(trial->db);
+}
+
+/* The gradient, from what product is given for C, and the product. */
+static void run(struct trial *trial, const struct har_kernels *kernels)
+{
+    const struct har_product *p = &trial->shape;
+    size_t size = 0;
+    assert_true(har_packed_size(&size, p->rows.taps, p->k, p->n));
+    float *packed = filled(size, 5, 1);
+    kernels->pack(packed, trial->b,
+                  &(struct har_packing){p->rows.taps, p->k, p->n, p->k * p->n, p->n, 1});
+    kernels->gradient(trial->db, trial->a, trial->c, p);
+    kernels->product(trial->c, trial->a, packed, p);
+    free(packed);
+}
+
+static void test_products(void **state)
+{
+    (void)state;
+    for (uint16_t number = 0; number < 300; number++) {
+        struct trial naive, fast, blas;
+        begin(&naive, number);
+        run(&naive, har_kernels_naive());
+        for (size_t i = 0; i < isa_count; i++) {
+            if (kernels_of(isas[i]) == NULL)
+                continue;
+            begin(&fast, number);
+            run(&fast, kernels_of(isas[i]));
+            assert_memory_equal(fast.c, naive.c, naive.c_count * sizeof *naive.c);
+            assert_memory_equal(fast.db, naive.db, naive.b_count * sizeof *naive.db);
+            end(&fast);
+        }
+        begin(&blas, number);
+        run(&blas, har_kernels_openblas());
+        assert_close(blas.c, naive.c, naive.c_count, 1e-5);
+        assert_close(blas.db, naive.db, naive.b_count, 1e-5);
+        end(&blas);
+        end(&naive);
+    }
+}
+
+/* B as it lies, and the same B packed from its transposed. */
+static void test_packing(void **state)
+{
+    (void)state;
+    enum { taps = 2, k = 37, n = 75 };
+    size_t size = 0;
+    assert_true(har_packed_size(&size, taps, k, n));
+    for (size_t i = 0; i < isa_count; i++) {
+        const struct har_kernels *kernels = kernels_of(isas[i]);
+        if (kernels == NULL)
+            continue;
+        float *b = filled(taps * k * n, 1, 1), *turned = filled(taps * k * n, 2, 1);
+        float *packed = filled(size, 3, 1), *again = filled(size, 3, 1);
+        for (size_t tap = 0; tap < taps; tap++)
+            for (size_t l = 0; l < k; l++)
+                for (size_t j = 0; j < n; j++)
+                    turned[(tap * n + j) * k + l] = b[(tap * k + l) * n + j];
+        kernels->pack(packed, b, &(struct har_packing){taps, k, n, k * n, n, 1});
+        kernels->pack(again, turned, &(struct har_packing){taps, k, n, k * n, 1, k});
+        assert_memory_equal(packed, again, size * sizeof *packed);
+        free(b);
+        free(turned);
+        free(packed);
+        free(again);
+    }
+    assert_false(har_packed_size(&size, SIZE_MAX / 8, 16, 16));
+    assert_false(har_packed_size(&size, 1, 1, SIZE_MAX));
+}
+
+/* A row alone has the bits that it has in any company, at any place. */
 static void test_rows_are_independent(void **state)
 {
     (void)state;
-    const struct har_product p = {16, 400, 100, false, false, 100, 400, 400, false, 0};
-    float *a = filled(1600, 1, 1), *b = filled(40000, 2, 1);
-    float *c = filled(6400, 3, 1), *alone = filled(6400, 3, 1);
-    har_kernels_best()->matmul(c, a, b, &p);
-    memset(a + 100, 0, 1500 * sizeof *a);
-    har_kernels_best()->matmul(alone, a, b, &p);
-    assert_memory_equal(alone, c, 400 * sizeof *c);
+    enum { rows = 21, k = 100, n = 400 };
+    size_t size = 0;
+    assert_true(har_packed_size(&size, 1, k, n));
+    float *a = filled(rows * k, 1, 1), *b = filled(k * n, 2, 1), *packed = filled(size, 3, 1);
+    float *c = filled(rows * n, 4, 1), *alone = filled(n, 5, 1);
+    struct har_product p = {.m = rows, .n = n, .k = k, .rows = har_rows_of(k), .ldc = n};
+    har_kernels_best()->pack(packed, b, &(struct har_packing){1, k, n, k * n, n, 1});
+    har_kernels_best()->product(c, a, packed, &p);
+    p.m = 1;
+    for (size_t row = 0; row < rows; row++) {
+        har_kernels_best()->product(alone, a + row * k, packed, &p);
+        assert_memory_equal(alone, c + row * n, n * sizeof *c);
+    }
     free(a);
     free(b);
+    free(packed);
     free(c);
     free(alone);
 }
@@ -324,9 +426,8 @@ static const size_t shapes[][2] = {{1, 1}, {3, 5}, {16, 100}, {2, 17}, {5, 64}, 
 static void test_instruction_sets(void **state)
 {
     (void)state;
-    static const char *const isa[] = {"avx2", "avx512"};
-    for (size_t i = 0; i < sizeof isa / sizeof *isa; i++) {
-        const struct har_kernels *kernels = kernels_of(isa[i]);
+    for (size_t i = 1; i < isa_count; i++) {
+        const struct har_kernels *kernels = kernels_of(isas[i]);
         if (kernels == NULL)
             continue;
         same_functions(kernels);
@@ -401,15 +502,11 @@ static void test_backward_twins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_choice),
-        cmocka_unit_test(test_matmul),
-        cmocka_unit_test(test_rows_are_independent),
-        cmocka_unit_test(test_functions),
-        cmocka_unit_test(test_saturation),
-        cmocka_unit_test(test_hard_sigmoid),
-        cmocka_unit_test(test_instruction_sets),
-        cmocka_unit_test(test_naive_twins),
-        cmocka_unit_test(test_backward_twins),
+        cmocka_unit_test(test_choice),       cmocka_unit_test(test_products),
+        cmocka_unit_test(test_packing),      cmocka_unit_test(test_rows_are_independent),
+        cmocka_unit_test(test_functions),    cmocka_unit_test(test_saturation),
+        cmocka_unit_test(test_hard_sigmoid), cmocka_unit_test(test_instruction_sets),
+        cmocka_unit_test(test_naive_twins),  cmocka_unit_test(test_backward_twins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,99 @@
+/* The weights' gradient dB += A^T dC, in float: a tile of it stays in registers while a chunk of
+ * rows goes by. */
+#include "kernel/fast.h"
+
+#ifndef HAR_DOUBLE
+
+#include "kernel/tile.h"
+
+/* The rows of a chunk in which a tap isn't padding: its piece of A, and dC. */
+struct pairs {
+    size_t count;
+    const float *x[CHUNK], *dc[CHUNK];
+};
+
+/* One tile of dB: values of the tap from FIRST on, by columns of dC from COLUMN on. */
+struct job {
+    float *db;
+    size_t n, first, column, last;
+    const struct pairs *pairs;
+};
+
+INLINE void run_tile(const struct job *job, size_t values, size_t vectors)
+{
+    struct tile t;
+    tile_load(&t, job->db, job->n, values, vectors, job->last);
+    for (size_t i = 0; i < job->pairs->count; i++) {
+        const float *x = job->pairs->x[i] + job->first, *dc = job->pairs->dc[i] + job->column;
+        const float *end = dc + (vectors - 1) * LANES;
+        vector row[TILE_VECTORS];
+        UNROLL for (size_t v = 0; v + 1 < vectors; v++) row[v] = load(dc + v * LANES);
+        row[vectors - 1] = job->last == LANES ? load(end) : load_part(end, job->last);
+        UNROLL for (size_t l = 0; l < values; l++)
+        {
+            const vector a = spread(x[l]);
+            UNROLL for (size_t v = 0; v < vectors; v++) t.sum[l][v] =
+                multiply_add(a, row[v], t.sum[l][v]);
+        }
+    }
+    tile_store(&t, job->db, job->n, values, vectors, job->last);
+}
+
+#define RUN(values, vectors)                                    \
+    static void run_##values##_##vectors(const struct job *job) \
+    {                                                           \
+        run_tile(job, values, vectors);                         \
+    }
+TILES(RUN)
+#define NAME(values, vectors) [values - 1][vectors - 1] = run_##values##_##vectors,
+static void (*const run[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(NAME)};
+
+static void find_pairs(struct pairs *pairs, const float *a, const float *dc,
+                       const struct har_product *p, size_t first, size_t rows, size_t tap)
+{
+    pairs->count = 0;
+    for (size_t i = first; i < first + rows; i++) {
+        const struct row_place row = row_at(a, &p->rows, i);
+        if (row.offset[tap] == HAR_PADDING)
+            continue;
+        pairs->x[pairs->count] = row.start + row.offset[tap];
+        pairs->dc[pairs->count++] = dc + i * p->ldc;
+    }
+}
+
+/* All values of one tap, by one panel of columns. */
+static void run_panel(float *db, const struct pairs *pairs, const struct har_product *p,
+                      const struct panel *panel)
+{
+    const struct cut values = {p->k, TILE_ROWS};
+    struct job job = {
+        .n = p->n, .column = panel->first * LANES, .last = panel->last, .pairs = pairs};
+    for (size_t tile = 0; tile < cut_pieces(values); tile++) {
+        const size_t end = cut_first(values, tile + 1);
+        job.first = cut_first(values, tile);
+        job.db = db + job.first * p->n + job.column;
+        run[end - job.first - 1][panel->vectors - 1](&job);
+    }
+}
+
+/* ROWS rows from FIRST on. */
+static void run_chunk(float *db, const float *a, const float *dc, const struct har_product *p,
+                      size_t first, size_t rows)
+{
+    for (size_t tap = 0; tap < p->rows.taps; tap++) {
+        struct pairs pairs;
+        find_pairs(&pairs, a, dc, p, first, rows, tap);
+        for (size_t number = 0; number < cut_pieces(panels_of(p->n)); number++) {
+            const struct panel panel = panel_at(p->n, number);
+            run_panel(db + tap * p->k * p->n, &pairs, p, &panel);
+        }
+    }
+}
+
+void ISA_NAME(har_gradient)(float *db, const float *a, const float *dc, const struct har_product *p)
+{
+    for (size_t first = 0; first < p->m; first += CHUNK)
+        run_chunk(db, a, dc, p, first, p->m - first < CHUNK ? p->m - first : CHUNK);
+}
+
+#endif

@@ -1,0 +1,130 @@
+/* C = A B on packed B, in float. Panels of B as wide as a tile lie one after the other, each
+ * (taps k, columns); a tile of C stays in registers while a chunk of its panel goes by. */
+#include "kernel/fast.h"
+
+#ifndef HAR_DOUBLE
+
+#include "kernel/tile.h"
+
+static void pack_panel(float *packed, const float *b, const struct har_packing *p, size_t first,
+                       size_t width)
+{
+    const size_t columns = p->n - first < width ? p->n - first : width;
+    for (size_t tap = 0; tap < p->taps; tap++)
+        for (size_t l = 0; l < p->k; l++, packed += width) {
+            const float *row = b + tap * p->tap_step + l * p->k_step + first * p->n_step;
+            for (size_t j = 0; j < columns; j++)
+                packed[j] = row[j * p->n_step];
+            for (size_t j = columns; j < width; j++)
+                packed[j] = 0;
+        }
+}
+
+void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p)
+{
+    for (size_t number = 0; number < cut_pieces(panels_of(p->n)); number++) {
+        const struct panel panel = panel_at(p->n, number);
+        pack_panel(packed + panel.first * LANES * p->taps * p->k, b, p, panel.first * LANES,
+                   panel.vectors * LANES);
+    }
+}
+
+/* What a tile's sum runs over: whole taps, or a part of one. */
+struct chunk {
+    size_t tap, taps; /* from which on, how many */
+    size_t first, count;
+};
+
+/* One tile: C, its rows of A, its panel of B from the chunk on. */
+struct job {
+    float *c;
+    size_t ldc, last;
+    bool carried;      /* the sum goes on from what is in C */
+    const float *bias; /* added at the end, if not NULL */
+    const float *b;
+    struct row_place row[TILE_ROWS];
+};
+
+INLINE void run_tile(const struct job *job, const struct chunk *chunk, size_t rows, size_t vectors)
+{
+    struct tile t;
+    const float *b = job->b;
+    if (job->carried)
+        tile_load(&t, job->c, job->ldc, rows, vectors, job->last);
+    else
+        tile_zero(&t, rows, vectors);
+    for (size_t tap = chunk->tap; tap < chunk->tap + chunk->taps; tap++) {
+        const float *x[TILE_ROWS];
+        UNROLL for (size_t r = 0; r < rows; r++) x[r] = piece_at(&job->row[r], tap, chunk->first);
+        for (size_t l = 0; l < chunk->count; l++, b += vectors * LANES) {
+            vector column[TILE_VECTORS];
+            UNROLL for (size_t v = 0; v < vectors; v++) column[v] = load(b + v * LANES);
+            UNROLL for (size_t r = 0; r < rows; r++)
+            {
+                const vector a = spread(x[r][l]);
+                UNROLL for (size_t v = 0; v < vectors; v++) t.sum[r][v] =
+                    multiply_add(a, column[v], t.sum[r][v]);
+            }
+        }
+    }
+    if (job->bias != NULL)
+        tile_add(&t, job->bias, rows, vectors, job->last);
+    tile_store(&t, job->c, job->ldc, rows, vectors, job->last);
+}
+
+#define RUN(rows, vectors)                                                               \
+    static void run_##rows##_##vectors(const struct job *job, const struct chunk *chunk) \
+    {                                                                                    \
+        run_tile(job, chunk, rows, vectors);                                             \
+    }
+TILES(RUN)
+#define NAME(rows, vectors) [rows - 1][vectors - 1] = run_##rows##_##vectors,
+static void (*const run[TILE_ROWS][TILE_VECTORS])(const struct job *,
+                                                  const struct chunk *) = {TILES(NAME)};
+
+/* All rows of one panel, over one chunk. */
+static void run_panel(float *c, const float *a, const float *packed, const struct har_product *p,
+                      const struct chunk *chunk, size_t number)
+{
+    const struct panel panel = panel_at(p->n, number);
+    const struct cut rows = {p->m, TILE_ROWS};
+    const size_t column = panel.first * LANES, width = panel.vectors * LANES;
+    const bool ends =
+        chunk->tap + chunk->taps == p->rows.taps && chunk->first + chunk->count == p->k;
+    struct job job = {.ldc = p->ldc,
+                      .last = panel.last,
+                      .carried = p->accumulate || chunk->tap > 0 || chunk->first > 0,
+                      .bias = ends && p->bias != NULL ? p->bias + column : NULL};
+    job.b = packed + column * p->rows.taps * p->k + (chunk->tap * p->k + chunk->first) * width;
+    for (size_t tile = 0; tile < cut_pieces(rows); tile++) {
+        const size_t first = cut_first(rows, tile), end = cut_first(rows, tile + 1);
+        job.c = c + first * p->ldc + column;
+        for (size_t row = first; row < end; row++)
+            job.row[row - first] = row_at(a, &p->rows, row);
+        run[end - first - 1][panel.vectors - 1](&job, chunk);
+    }
+}
+
+/* The chunk after THIS; one with no taps after the last. */
+static struct chunk next_chunk(struct chunk this, const struct har_product *p)
+{
+    const size_t left = p->k - this.first - this.count, whole = CHUNK / (p->k == 0 ? 1 : p->k);
+    if (left > 0)
+        return (struct chunk){this.tap, 1, this.first + this.count, left < CHUNK ? left : CHUNK};
+    const size_t tap = this.tap + this.taps, taps = p->rows.taps - tap;
+    if (whole > 0)
+        return (struct chunk){tap, taps < whole ? taps : whole, 0, p->k};
+    return (struct chunk){tap, taps > 0, 0, CHUNK};
+}
+
+void ISA_NAME(har_product)(float *c, const float *a, const float *packed,
+                           const struct har_product *p)
+{
+    const size_t panels = cut_pieces(panels_of(p->n));
+    for (struct chunk chunk = next_chunk((struct chunk){0, 0, 0, p->k}, p); chunk.taps > 0;
+         chunk = next_chunk(chunk, p))
+        for (size_t number = 0; number < panels; number++)
+            run_panel(c, a, packed, p, &chunk, number);
+}
+
+#endif

@@ -1,0 +1,140 @@
+/* What product.c and gradient.c share: a tile of C in registers, how columns and rows are cut into
+ * tiles, and where rows of A are. Included once per instruction set; see isa.mk. */
+#ifndef HAR_KERNEL_TILE_H
+#define HAR_KERNEL_TILE_H
+
+#include "kernel/product.h"
+#include "kernel/vector.h"
+
+/* FORM(rows, vectors) for every size of a tile. */
+#define TILES(FORM)                                                              \
+    FORM(1, 1)                                                                   \
+    FORM(1, 2)                                                                   \
+    FORM(1, 3)                                                                   \
+    FORM(2, 1)                                                                   \
+    FORM(2, 2)                                                                   \
+    FORM(2, 3) FORM(3, 1) FORM(3, 2) FORM(3, 3) FORM(4, 1) FORM(4, 2) FORM(4, 3) \
+        TILES_ABOVE_4(FORM)
+#if TILE_ROWS > 4
+#define TILES_ABOVE_4(FORM) \
+    FORM(5, 1)              \
+    FORM(5, 2)              \
+    FORM(5, 3)              \
+    FORM(6, 1)              \
+    FORM(6, 2) FORM(6, 3) FORM(7, 1) FORM(7, 2) FORM(7, 3) FORM(8, 1) FORM(8, 2) FORM(8, 3)
+#else
+#define TILES_ABOVE_4(FORM)
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
+
+/* Sums over k (and over rows, in gradients) are carried on from chunk to chunk of this many, so
+ * that a panel of B stays in the first-level cache. */
+enum { CHUNK = 128 };
+
+struct tile {
+    vector sum[TILE_ROWS][TILE_VECTORS];
+};
+
+INLINE void tile_zero(struct tile *t, size_t rows, size_t vectors)
+{
+    UNROLL for (size_t r = 0; r < rows; r++) UNROLL for (size_t v = 0; v < vectors; v++)
+        t->sum[r][v] = spread(0);
+}
+
+/* From C, rows LDC apart; of the last vector only LAST lanes are there. */
+INLINE void tile_load(struct tile *t, const float *c, size_t ldc, size_t rows, size_t vectors,
+                      size_t last)
+{
+    UNROLL for (size_t r = 0; r < rows; r++, c += ldc)
+    {
+        UNROLL for (size_t v = 0; v + 1 < vectors; v++) t->sum[r][v] = load(c + v * LANES);
+        const float *end = c + (vectors - 1) * LANES;
+        t->sum[r][vectors - 1] = last == LANES ? load(end) : load_part(end, last);
+    }
+}
+
+/* Adds a row to all rows of the tile. */
+INLINE void tile_add(struct tile *t, const float *row, size_t rows, size_t vectors, size_t last)
+{
+    struct tile other;
+    tile_load(&other, row, 0, 1, vectors, last);
+    UNROLL for (size_t r = 0; r < rows; r++) UNROLL for (size_t v = 0; v < vectors; v++)
+        t->sum[r][v] = add(t->sum[r][v], other.sum[0][v]);
+}
+
+INLINE void tile_store(const struct tile *t, float *c, size_t ldc, size_t rows, size_t vectors,
+                       size_t last)
+{
+    UNROLL for (size_t r = 0; r < rows; r++, c += ldc)
+    {
+        UNROLL for (size_t v = 0; v + 1 < vectors; v++) store(c + v * LANES, t->sum[r][v]);
+        float *end = c + (vectors - 1) * LANES;
+        if (last == LANES)
+            store(end, t->sum[r][vectors - 1]);
+        else
+            store_part(end, t->sum[r][vectors - 1], last);
+    }
+}
+
+/* Piece NUMBER of COUNT items cut into equal parts of at most MOST, but for 1. */
+struct cut {
+    size_t items, most;
+};
+
+static inline size_t cut_pieces(struct cut c)
+{
+    return (c.items + c.most - 1) / c.most;
+}
+
+static inline size_t cut_first(struct cut c, size_t number)
+{
+    return c.items * number / cut_pieces(c);
+}
+
+/* A panel: columns of B that are one tile wide. FIRST in vectors. */
+struct panel {
+    size_t first, vectors, last;
+};
+
+static inline struct cut panels_of(size_t n)
+{
+    return (struct cut){(n + LANES - 1) / LANES, TILE_VECTORS};
+}
+
+static inline struct panel panel_at(size_t n, size_t number)
+{
+    const struct cut all = panels_of(n);
+    const size_t first = cut_first(all, number), end = cut_first(all, number + 1);
+    return (struct panel){first, end - first, end * LANES <= n ? LANES : n - (end - 1) * LANES};
+}
+
+/* Where the pieces of row I of A are. */
+struct row_place {
+    const float *start;
+    const size_t *offset;
+};
+
+static inline struct row_place row_at(const float *a, const struct har_rows *rows, size_t i)
+{
+    static const size_t none[1] = {0};
+    if (rows->offset == NULL)
+        return (struct row_place){a + i * rows->stride, none};
+    return (struct row_place){a + i / rows->period * rows->stride,
+                              rows->offset + i % rows->period * rows->taps};
+}
+
+/* Values FIRST and on of piece TAP. */
+static inline const float *piece_at(const struct row_place *row, size_t tap, size_t first)
+{
+    static const float zeros[CHUNK] = {0};
+    const size_t offset = row->offset[tap];
+    return offset == HAR_PADDING ? zeros : row->start + offset + first;
+}
+
+#endif

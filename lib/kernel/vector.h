@@ -1,0 +1,191 @@
+/* A vector of floats of the instruction set that this file is compiled for, and the size of a tile
+ * that fits its registers. Lanes compute alike: none of this shows in the bits. */
+#ifndef HAR_KERNEL_VECTOR_H
+#define HAR_KERNEL_VECTOR_H
+
+#include <stddef.h>
+
+#if defined __AVX512F__
+#include <immintrin.h>
+
+typedef __m512 vector;
+#define TILE_ROWS 8
+enum { LANES = 16, TILE_VECTORS = 3 };
+
+static inline vector load(const float *x)
+{
+    return _mm512_loadu_ps(x);
+}
+
+static inline void store(float *x, vector v)
+{
+    _mm512_storeu_ps(x, v);
+}
+
+static inline vector spread(float x)
+{
+    return _mm512_set1_ps(x);
+}
+
+static inline vector add(vector a, vector b)
+{
+    return _mm512_add_ps(a, b);
+}
+
+static inline vector multiply_add(vector a, vector b, vector c)
+{
+    return _mm512_fmadd_ps(a, b, c);
+}
+
+/* The first COUNT lanes, the others 0. */
+static inline vector load_part(const float *x, size_t count)
+{
+    return _mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), x);
+}
+
+static inline void store_part(float *x, vector v, size_t count)
+{
+    _mm512_mask_storeu_ps(x, (__mmask16)((1u << count) - 1), v);
+}
+
+#elif defined __AVX2__
+#include <immintrin.h>
+
+typedef __m256 vector;
+#define TILE_ROWS 4
+enum { LANES = 8, TILE_VECTORS = 3 };
+
+static inline vector load(const float *x)
+{
+    return _mm256_loadu_ps(x);
+}
+
+static inline void store(float *x, vector v)
+{
+    _mm256_storeu_ps(x, v);
+}
+
+static inline vector spread(float x)
+{
+    return _mm256_set1_ps(x);
+}
+
+static inline vector add(vector a, vector b)
+{
+    return _mm256_add_ps(a, b);
+}
+
+static inline vector multiply_add(vector a, vector b, vector c)
+{
+    return _mm256_fmadd_ps(a, b, c);
+}
+
+static inline __m256i first_lanes(size_t count)
+{
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lane);
+}
+
+static inline vector load_part(const float *x, size_t count)
+{
+    return _mm256_maskload_ps(x, first_lanes(count));
+}
+
+static inline void store_part(float *x, vector v, size_t count)
+{
+    _mm256_maskstore_ps(x, first_lanes(count), v);
+}
+
+#elif defined __ARM_NEON && defined __aarch64__
+#include <arm_neon.h>
+#include <string.h>
+
+typedef float32x4_t vector;
+#define TILE_ROWS 8
+enum { LANES = 4, TILE_VECTORS = 3 };
+
+static inline vector load(const float *x)
+{
+    return vld1q_f32(x);
+}
+
+static inline void store(float *x, vector v)
+{
+    vst1q_f32(x, v);
+}
+
+static inline vector spread(float x)
+{
+    return vdupq_n_f32(x);
+}
+
+static inline vector add(vector a, vector b)
+{
+    return vaddq_f32(a, b);
+}
+
+static inline vector multiply_add(vector a, vector b, vector c)
+{
+    return vfmaq_f32(c, a, b);
+}
+
+static inline vector load_part(const float *x, size_t count)
+{
+    float lane[LANES] = {0};
+    memcpy(lane, x, count * sizeof *x);
+    return load(lane);
+}
+
+static inline void store_part(float *x, vector v, size_t count)
+{
+    float lane[LANES];
+    store(lane, v);
+    memcpy(x, lane, count * sizeof *x);
+}
+
+#else
+#include <math.h>
+
+typedef float vector;
+#define TILE_ROWS 4
+enum { LANES = 1, TILE_VECTORS = 3 };
+
+static inline vector load(const float *x)
+{
+    return *x;
+}
+
+static inline void store(float *x, vector v)
+{
+    *x = v;
+}
+
+static inline vector spread(float x)
+{
+    return x;
+}
+
+static inline vector add(vector a, vector b)
+{
+    return a + b;
+}
+
+static inline vector multiply_add(vector a, vector b, vector c)
+{
+    return fmaf(a, b, c);
+}
+
+static inline vector load_part(const float *x, size_t count)
+{
+    (void)count;
+    return *x;
+}
+
+static inline void store_part(float *x, vector v, size_t count)
+{
+    (void)count;
+    *x = v;
+}
+
+#endif
+#endif
