@@ -3,7 +3,7 @@
 
 struct program {
     struct har_texts models;
-    const char *splits;
+    const char *splits, *engine;
 };
 
 /* The models of -m come first; their checksums tell the provenance which they were. */
@@ -31,11 +31,11 @@ static enum har_status load_models(struct har_evaluate *evaluate, const struct h
 static enum har_status evaluate_all(const struct program *program, struct har_run *run,
                                     struct har_threads *threads, struct har_error *err)
 {
-    const struct har_kernels *kernels = har_kernels_best();
-    if (kernels == NULL)
-        return har_fail(err, HAR_USAGE, "HAR_ISA names instructions that this processor lacks");
+    const struct har_kernels *kernels;
     struct har_evaluate *evaluate = NULL;
-    enum har_status status = har_evaluate_new(&evaluate, program->splits, kernels, threads, err);
+    enum har_status status = har_kernels_find(&kernels, program->engine, err);
+    if (status == HAR_OK)
+        status = har_evaluate_new(&evaluate, program->splits, kernels, threads, err);
     if (status == HAR_OK)
         status = load_models(evaluate, &program->models, run, err);
     if (status == HAR_OK)
@@ -70,6 +70,11 @@ int main(int argc, char **argv)
          .argument = "LIST",
          .help = "rows to judge: train, validation, test, unmarked, all (default: test,unmarked)",
          .recorded = true},
+        {.name = "engine",
+         .type = HAR_OPTION_TEXT,
+         .value = &state.engine,
+         .argument = "NAME",
+         .help = "own, or openblas for its matrix products"},
         {0},
     };
     const struct har_program program = {

@@ -11,7 +11,7 @@
 
 struct program {
     struct har_fit_settings settings;
-    const char *init, *log_file;
+    const char *init, *log_file, *engine;
 
     struct har_run *run;
     struct har_net *net; /* until the model has it */
@@ -131,10 +131,9 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
     options->seed = run->seed;
     options->on_epoch = on_epoch;
     options->arg = program;
-    options->kernels = har_kernels_best();
-    if (options->kernels == NULL)
-        return har_fail(err, HAR_USAGE, "HAR_ISA names instructions that this processor lacks");
-    enum har_status status = har_net_read(&program->net, run->operand[0], err);
+    enum har_status status = har_kernels_find(&options->kernels, program->engine, err);
+    if (status == HAR_OK)
+        status = har_net_read(&program->net, run->operand[0], err);
     if (status == HAR_OK)
         status = har_fit_settings_read(&program->settings, classes_of(program->net), err);
     if (status == HAR_OK)
@@ -155,12 +154,14 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
 int main(int argc, char **argv)
 {
     struct program state = {.settings = har_fit_defaults()};
-    struct har_option options[HAR_FIT_OPTIONS + 3] = {0};
+    struct har_option options[HAR_FIT_OPTIONS + 4] = {0};
     const struct har_option own[] = {
         {"init", 0, HAR_OPTION_TEXT, &state.init, 0, 0, "MODEL", "start from this model's weights",
          false},
         {"log", 0, HAR_OPTION_TEXT, &state.log_file, 0, 0, "FILE",
          "write a JSON line at the start, for each epoch, and at the end", false},
+        {"engine", 0, HAR_OPTION_TEXT, &state.engine, 0, 0, "NAME",
+         "own, or openblas for its matrix products", true},
     };
     har_fit_options_table(options, &state.settings);
     memcpy(options + HAR_FIT_OPTIONS, own, sizeof own);

@@ -1,5 +1,7 @@
 #include "kernel/kernels.h"
 
+#include <string.h>
+
 #ifdef HAR_DOUBLE
 
 const struct har_kernels *har_kernels_best(void)
@@ -18,7 +20,6 @@ const struct har_kernels *har_kernels_openblas(void)
 
 #include <cblas.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool always(void)
 {
@@ -76,3 +77,15 @@ const struct har_kernels *har_kernels_openblas(void)
 }
 
 #endif
+
+enum har_status har_kernels_find(const struct har_kernels **kernels, const char *engine,
+                                 struct har_error *err)
+{
+    if (engine != NULL && strcmp(engine, "own") != 0 && strcmp(engine, "openblas") != 0)
+        return har_fail(err, HAR_USAGE, "--engine '%s': own or openblas", engine);
+    const bool openblas = engine != NULL && strcmp(engine, "openblas") == 0;
+    *kernels = openblas ? har_kernels_openblas() : har_kernels_best();
+    if (*kernels == NULL)
+        return har_fail(err, HAR_USAGE, "HAR_ISA names instructions that this processor lacks");
+    return HAR_OK;
+}

@@ -243,6 +243,22 @@ static void swish_backward(float *restrict dx, const float *restrict x, const fl
     }
 }
 
+static void keep_larger(float *restrict y, const float *restrict x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = select(x[i] > y[i], x[i], y[i]);
+}
+
+static void give_largest(float *restrict dx, float *restrict left, const float *restrict x,
+                         const float *restrict y, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const bool largest = x[i] == y[i];
+        dx[i] += select(largest, left[i], 0.0f);
+        left[i] = select(largest, 0.0f, left[i]);
+    }
+}
+
 static void softmax(float *restrict y, const float *restrict x, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++, y += width, x += width) {
@@ -260,6 +276,9 @@ static void softmax(float *restrict y, const float *restrict x, size_t rows, siz
 
 /* clang-format off */
 #define ELEMENTWISE \
+    .random_words = ISA_NAME(har_random_words), \
+    .keep_larger = keep_larger, \
+    .give_largest = give_largest, \
     .add_bias = add_bias, \
     .sum_rows = sum_rows, \
     .lstm_gates = lstm_gates, \

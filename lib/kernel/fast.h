@@ -14,17 +14,19 @@
 #define HAR_JOIN(a, b) HAR_JOIN_OF(a, b)
 #define ISA_NAME(name) HAR_JOIN(name, HAR_ISA)
 
-#define HAR_FAST(isa)                                                                            \
-    extern const struct har_kernels har_kernels_##isa, har_kernels_openblas_##isa;               \
-    void har_pack_##isa(har_real *packed, const har_real *b, const struct har_packing *shape);   \
-    void har_product_##isa(har_real *c, const har_real *a, const har_real *packed,               \
-                           const struct har_product *shape);                                     \
-    void har_gradient_##isa(har_real *db, const har_real *a, const har_real *dc,                 \
-                            const struct har_product *shape);                                    \
-    void har_cell_##isa(har_real *h, har_real *c, const har_real *z, const har_real *c_before,   \
-                        const struct har_cell *cell);                                            \
-    void har_cell_backward_##isa(har_real *dz, har_real *dc, const har_real *dh,                 \
-                                 const har_real *z, const har_real *c, const har_real *c_before, \
+#define HAR_FAST(isa)                                                                             \
+    extern const struct har_kernels har_kernels_##isa, har_kernels_openblas_##isa;                \
+    void har_pack_##isa(har_real *packed, const har_real *b, const struct har_packing *shape);    \
+    void har_product_##isa(har_real *c, const har_real *a, const har_real *packed,                \
+                           const struct har_product *shape);                                      \
+    void har_gradient_##isa(har_real *db, const har_real *a, const har_real *dc,                  \
+                            const struct har_product *shape);                                     \
+    void har_random_words_##isa(uint32_t *words, const struct har_random *random, uint64_t block, \
+                                size_t count);                                                    \
+    void har_cell_##isa(har_real *h, har_real *c, const har_real *z, const har_real *c_before,    \
+                        const struct har_cell *cell);                                             \
+    void har_cell_backward_##isa(har_real *dz, har_real *dc, const har_real *dh,                  \
+                                 const har_real *z, const har_real *c, const har_real *c_before,  \
                                  const struct har_cell *cell)
 HAR_FAST(plain);
 HAR_FAST(avx2);

@@ -5,7 +5,7 @@ ISA_avx2   := -mavx2 -mfma
 ISA_avx512 := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512
 
 ifneq ($(filter x86_64-% amd64-%,$(shell $(CC) -dumpmachine 2>/dev/null)),)
-ISA_SOURCES := elementwise cell product gradient
+ISA_SOURCES := elementwise cell product gradient words
 AVX2_OBJECTS   := $(ISA_SOURCES:%=$(BUILD)/lib/kernel/%-avx2.o)
 AVX512_OBJECTS := $(ISA_SOURCES:%=$(BUILD)/lib/kernel/%-avx512.o)
 ISA_OBJECTS    := $(AVX2_OBJECTS) $(AVX512_OBJECTS)

@@ -6,6 +6,7 @@
 #ifndef HAR_KERNEL_KERNELS_H
 #define HAR_KERNEL_KERNELS_H
 
+#include "base/random.h"
 #include "kernel/product.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -104,6 +105,15 @@ struct har_kernels {
     void (*swish)(har_real *y, const har_real *x, size_t count); /* x sigmoid(x) */
     void (*swish_backward)(har_real *dx, const har_real *x, const har_real *dy, size_t count);
 
+    /* y = max(x, y); and for the pooling's way back: where x = y, dx += left and left = 0. */
+    void (*keep_larger)(har_real *y, const har_real *x, size_t count);
+    void (*give_largest)(har_real *dx, har_real *left, const har_real *x, const har_real *y,
+                         size_t count);
+
+    /* The words of COUNT blocks of a stream from BLOCK on: har_random_block of each. */
+    void (*random_words)(uint32_t *words, const struct har_random *random, uint64_t block,
+                         size_t count);
+
     /* Rows of WIDTH: y = exp(x - max) / sum. */
     void (*softmax)(har_real *y, const har_real *x, size_t rows, size_t width);
 };
@@ -118,5 +128,10 @@ const struct har_kernels *har_kernels_best(void);
 /* The same with OpenBLAS's products, whose bits differ between machines, and with the number of
  * rows. */
 const struct har_kernels *har_kernels_openblas(void);
+
+/* One of both by its name, "own" (or NULL) or "openblas". HAR_USAGE: another name, or HAR_ISA's
+ * fault. */
+HAR_RESULT enum har_status har_kernels_find(const struct har_kernels **kernels, const char *engine,
+                                            struct har_error *err);
 
 #endif

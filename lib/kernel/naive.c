@@ -299,6 +299,29 @@ static void swish_backward(har_real *dx, const har_real *x, const har_real *dy, 
     }
 }
 
+static void keep_larger(har_real *y, const har_real *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] > y[i] ? x[i] : y[i];
+}
+
+static void give_largest(har_real *dx, har_real *left, const har_real *x, const har_real *y,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (x[i] == y[i]) {
+            dx[i] += left[i];
+            left[i] = 0;
+        }
+}
+
+static void random_words(uint32_t *words, const struct har_random *random, uint64_t block,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        har_random_block(words + 4 * i, random, block + i);
+}
+
 static void softmax(har_real *y, const har_real *x, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++, y += width, x += width) {
@@ -341,6 +364,9 @@ static const struct har_kernels naive = {
     .gelu_backward = gelu_backward,
     .swish = swish,
     .swish_backward = swish_backward,
+    .keep_larger = keep_larger,
+    .give_largest = give_largest,
+    .random_words = random_words,
     .softmax = softmax,
 };
 

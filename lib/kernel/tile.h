@@ -7,14 +7,13 @@
 #include "kernel/vector.h"
 
 /* FORM(rows, vectors) for every size of a tile. */
-#define TILES(FORM)                                                              \
-    FORM(1, 1)                                                                   \
-    FORM(1, 2)                                                                   \
-    FORM(1, 3)                                                                   \
-    FORM(2, 1)                                                                   \
-    FORM(2, 2)                                                                   \
-    FORM(2, 3) FORM(3, 1) FORM(3, 2) FORM(3, 3) FORM(4, 1) FORM(4, 2) FORM(4, 3) \
-        TILES_ABOVE_4(FORM)
+#define TILES(FORM) \
+    FORM(1, 1)      \
+    FORM(1, 2)      \
+    FORM(1, 3)      \
+    FORM(2, 1)      \
+    FORM(2, 2)      \
+    FORM(2, 3) FORM(3, 1) FORM(3, 2) FORM(3, 3) FORM(4, 1) FORM(4, 2) FORM(4, 3) TILES_ABOVE_4(FORM)
 #if TILE_ROWS > 4
 #define TILES_ABOVE_4(FORM) \
     FORM(5, 1)              \

@@ -29,17 +29,18 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
 }
 
 /* The factors of one row, from block FIRST of RANDOM on. */
-static void draw(har_real *mask, size_t width, const struct har_random *random, uint64_t first,
-                 double rate)
+static void draw(har_real *mask, size_t width, const struct har_pass *pass,
+                 const struct har_random *random, uint64_t first, double rate)
 {
+    enum { blocks = 64 };
     const uint32_t threshold = (uint32_t)ceil(rate * 0x1p32);
-    /* looked up, since processors can't foresee which */
-    const har_real factor[] = {0, (har_real)(1 / (1 - rate))};
-    uint32_t word[4];
-    for (size_t j = 0; j < width; j++) {
-        if (j % 4 == 0)
-            har_random_block(word, random, first + j / 4);
-        mask[j] = factor[word[j % 4] >= threshold];
+    const har_real factor = (har_real)(1 / (1 - rate));
+    uint32_t word[4 * blocks];
+    for (size_t at = 0; at < width; at += 4 * blocks) {
+        const size_t left = width - at, count = left < 4 * blocks ? left : 4 * blocks;
+        pass->kernels->random_words(word, random, first + at / 4, (count + 3) / 4);
+        for (size_t j = 0; j < count; j++)
+            mask[at + j] = word[j] >= threshold ? factor : 0;
     }
 }
 
@@ -61,7 +62,7 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
     }
     const struct har_random random = har_layer_random(layer, pass, HAR_RANDOM_DROPOUT);
     for (size_t row = 0; row < pass->rows; row++)
-        draw(pass->cache + row * width, width, &random,
+        draw(pass->cache + row * width, width, pass, &random,
              har_layer_random_index(layer, pass, row, width) / 4, config->rate);
     multiply(y, x, pass->cache, pass->rows * width);
 }

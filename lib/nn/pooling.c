@@ -74,12 +74,6 @@ static struct window window_of(const struct har_layer *layer, size_t step)
     return (struct window){start > before ? start - before : 0, end < steps ? end : steps};
 }
 
-static void keep_larger(har_real *restrict y, const har_real *restrict x, size_t channels)
-{
-    for (size_t c = 0; c < channels; c++)
-        y[c] = x[c] > y[c] ? x[c] : y[c];
-}
-
 static void add(har_real *restrict y, const har_real *restrict x, size_t channels)
 {
     for (size_t c = 0; c < channels; c++)
@@ -92,39 +86,35 @@ static void divide(har_real *restrict y, const har_real *restrict x, size_t coun
         y[c] = x[c] / (har_real)count;
 }
 
-/* dx += left where x is the largest, which leaves nothing for the samples after it */
-static void give_largest(har_real *restrict dx, har_real *restrict left, const har_real *restrict x,
-                         const har_real *restrict y, size_t channels)
-{
-    for (size_t c = 0; c < channels; c++) {
-        const bool largest = x[c] == y[c];
-        dx[c] += largest ? left[c] : 0;
-        left[c] = largest ? 0 : left[c];
-    }
-}
-
 /* What one window does, on pointers to the first sample of the row and to the output. */
-typedef void reduce(har_real *y, const har_real *x, struct window window, size_t channels);
-typedef void spread(har_real *dx, har_real *left, const har_real *x, const har_real *y,
-                    const har_real *dy, struct window window, size_t channels);
+typedef void reduce(const struct har_kernels *kernels, har_real *y, const har_real *x,
+                    struct window window, size_t channels);
+typedef void spread(const struct har_kernels *kernels, har_real *dx, har_real *left,
+                    const har_real *x, const har_real *y, const har_real *dy, struct window window,
+                    size_t channels);
 
-static void max_of(har_real *y, const har_real *x, struct window window, size_t channels)
+static void max_of(const struct har_kernels *kernels, har_real *y, const har_real *x,
+                   struct window window, size_t channels)
 {
     memcpy(y, x + window.first * channels, channels * sizeof *y);
     for (size_t step = window.first + 1; step < window.end; step++)
-        keep_larger(y, x + step * channels, channels);
+        kernels->keep_larger(y, x + step * channels, channels);
 }
 
-static void spread_max(har_real *dx, har_real *left, const har_real *x, const har_real *y,
-                       const har_real *dy, struct window window, size_t channels)
+static void spread_max(const struct har_kernels *kernels, har_real *dx, har_real *left,
+                       const har_real *x, const har_real *y, const har_real *dy,
+                       struct window window, size_t channels)
 {
     memcpy(left, dy, channels * sizeof *left);
     for (size_t step = window.first; step < window.end; step++)
-        give_largest(dx + step * channels, left, x + step * channels, y, channels);
+        /* dx += left where x is the largest, which leaves nothing for the samples after it */
+        kernels->give_largest(dx + step * channels, left, x + step * channels, y, channels);
 }
 
-static void average_of(har_real *y, const har_real *x, struct window window, size_t channels)
+static void average_of(const struct har_kernels *kernels, har_real *y, const har_real *x,
+                       struct window window, size_t channels)
 {
+    (void)kernels;
     memcpy(y, x + window.first * channels, channels * sizeof *y);
     for (size_t step = window.first + 1; step < window.end; step++)
         add(y, x + step * channels, channels);
@@ -132,10 +122,11 @@ static void average_of(har_real *y, const har_real *x, struct window window, siz
         y[c] /= (har_real)(window.end - window.first);
 }
 
-static void spread_average(har_real *dx, har_real *left, const har_real *x, const har_real *y,
-                           const har_real *dy, struct window window, size_t channels)
+static void spread_average(const struct har_kernels *kernels, har_real *dx, har_real *left,
+                           const har_real *x, const har_real *y, const har_real *dy,
+                           struct window window, size_t channels)
 {
-    (void)x, (void)y;
+    (void)kernels, (void)x, (void)y;
     divide(left, dy, window.end - window.first, channels);
     for (size_t step = window.first; step < window.end; step++)
         add(dx + step * channels, left, channels);
@@ -148,8 +139,8 @@ static void pool(const struct har_layer *layer, const struct har_pass *pass, har
     const size_t channels = layer->out.dim[1];
     for (size_t row = 0; row < pass->rows; row++)
         for (size_t step = 0; step < outputs; step++)
-            reduce_window(y + (row * outputs + step) * channels, x + row * steps * channels,
-                          window_of(layer, step), channels);
+            reduce_window(pass->kernels, y + (row * outputs + step) * channels,
+                          x + row * steps * channels, window_of(layer, step), channels);
 }
 
 static void unpool(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
@@ -163,8 +154,8 @@ static void unpool(const struct har_layer *layer, const struct har_pass *pass, h
     for (size_t row = 0; row < pass->rows; row++)
         for (size_t step = 0; step < outputs; step++) {
             const size_t in = row * steps * channels, out = (row * outputs + step) * channels;
-            spread_window(dx + in, pass->scratch, x + in, y + out, dy + out, window_of(layer, step),
-                          channels);
+            spread_window(pass->kernels, dx + in, pass->scratch, x + in, y + out, dy + out,
+                          window_of(layer, step), channels);
         }
 }
 
