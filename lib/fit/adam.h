@@ -12,12 +12,8 @@ struct har_adam_state {
 /* Before the first step. */
 struct har_adam_state har_adam_start(void);
 
-/* Begins a step: ALPHA = learning_rate sqrt(1 - beta_2^t) / (1 - beta_1^t), which all its ranges
- * share. */
-double har_adam_begin(struct har_adam_state *state, const struct har_adam *adam);
-
-/* The step for COUNT parameters at W with gradients G and moments M and V, each on its own. */
-void har_adam_step(har_real *w, har_real *m, har_real *v, const har_real *g, size_t count,
-                   const struct har_adam *adam, double alpha);
+/* Begins a step: what the kernel wants for all parameters, with the rate learning_rate
+ * sqrt(1 - beta_2^t) / (1 - beta_1^t). */
+struct har_rates har_adam_begin(struct har_adam_state *state, const struct har_adam *adam);
 
 #endif

@@ -272,13 +272,9 @@ static void add_range(void *state, size_t piece, size_t thread)
     struct har_batch *batch = state;
     const size_t first = piece * HAR_RANGE;
     const size_t count = smaller(batch->net->weights - first, HAR_RANGE);
-    har_real *restrict sum = batch->sum + first;
-    for (size_t s = 0; s < batch->count; s++) {
-        const har_real *restrict part = batch->gradients + s * batch->stride + first;
-        for (size_t i = 0; i < count; i++)
-            sum[i] += part[i];
-    }
-    if (!har_all_finite(sum, count))
+    har_real *sum = batch->sum + first;
+    batch->kernels->add_parts(sum, batch->gradients + first, batch->stride, batch->count, count);
+    if (!batch->kernels->finite(sum, count))
         atomic_store(&batch->not_finite, true);
 }
 

@@ -19,8 +19,9 @@ struct fit {
     har_real *gradient; /* and its like */
     har_real *m, *v;    /* moments, of the trained ones */
     struct har_adam_state adam;
-    size_t steps;       /* made */
-    double rate, alpha; /* of the step in work */
+    size_t steps;           /* made */
+    double rate;            /* of the step in work */
+    struct har_rates rates; /* its Adam's */
 };
 
 static double seconds_now(void)
@@ -41,8 +42,8 @@ static void update_range(void *state, size_t piece, size_t thread)
     har_real *w = fit->weights + first;
     for (size_t i = 0; i < count && decay > 0; i++)
         w[i] -= w[i] * decay * rate;
-    har_adam_step(w, fit->m + first, fit->v + first, fit->gradient + first, count,
-                  &fit->options->adam, fit->alpha);
+    fit->options->kernels->adam(w, fit->m + first, fit->v + first, fit->gradient + first, count,
+                                &fit->rates);
 }
 
 /* One step of Adam along the batch's gradient. */
@@ -52,7 +53,7 @@ static void make_step(struct fit *fit)
     struct har_adam adam = options->adam;
     adam.learning_rate *= har_schedule_factor(&options->schedule, fit->steps++);
     fit->rate = adam.learning_rate;
-    fit->alpha = har_adam_begin(&fit->adam, &adam);
+    fit->rates = har_adam_begin(&fit->adam, &adam);
     if (options->clip_norm > 0)
         har_gradient_clip_norm(fit->gradient, fit->net->trained, options->clip_norm);
     if (options->clip_value > 0)
@@ -99,7 +100,7 @@ static enum har_status check_weights(const struct fit *fit, size_t epoch, struct
     for (size_t i = 0; i < har_net_weight_count(fit->net); i++) {
         char name[128];
         const struct har_weight *weight = har_net_weight(fit->net, i, name);
-        if (!har_all_finite(fit->weights + weight->offset, weight->size))
+        if (!fit->options->kernels->finite(fit->weights + weight->offset, weight->size))
             return har_fail(err, HAR_NUMBERS, "%s: not finite after epoch %zu", name, epoch);
     }
     return HAR_OK;

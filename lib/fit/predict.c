@@ -101,7 +101,7 @@ static void predict_slice(void *state, size_t piece, size_t thread)
     float *probabilities = predictor->probabilities + piece * HAR_SLICE * predictor->classes;
     for (size_t i = 0; i < rows * predictor->classes; i++)
         probabilities[i] = (float)output[i];
-    if (!har_all_finite(output, rows * predictor->classes))
+    if (!predictor->kernels->finite(output, rows * predictor->classes))
         note_bad(predictor, piece);
 }
 

@@ -5,6 +5,48 @@
 
 #include "kernel/functions.h"
 
+/* The next loop's values don't depend on each other, though results may lie where arguments do. */
+#ifdef __clang__
+#define LANEWISE _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define LANEWISE _Pragma("GCC ivdep")
+#endif
+
+static void multiply(float *y, const float *x, const float *m, size_t count)
+{
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] = x[i] * m[i];
+}
+
+/* A piece of the sum stays in the fastest memory while all parts are added. */
+static void add_parts(float *restrict sum, const float *restrict part, size_t stride, size_t parts,
+                      size_t count)
+{
+    enum { PIECE = 1024 };
+    for (size_t first = 0; first < count; first += PIECE)
+        for (size_t p = 0; p < parts; p++)
+            for (size_t i = first; i < first + PIECE && i < count; i++)
+                sum[i] += part[p * stride + i];
+}
+
+static bool all_finite(const float *x, size_t count)
+{
+    bool bad = false;
+    for (size_t i = 0; i < count; i++)
+        bad |= (bits_of(x[i]) & 0x7f800000u) == 0x7f800000u;
+    return !bad;
+}
+
+static void adam(float *restrict w, float *restrict m, float *restrict v, const float *restrict g,
+                 size_t count, const struct har_rates *rates)
+{
+    const struct har_rates r = *rates;
+    for (size_t i = 0; i < count; i++) {
+        m[i] += (g[i] - m[i]) * r.new_1;
+        v[i] += (g[i] * g[i] - v[i]) * r.new_2;
+        w[i] -= m[i] * r.rate / (sqrtf(v[i]) + r.epsilon);
+    }
+}
+
 static void add_bias(float *restrict y, const float *restrict b, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++)
@@ -128,116 +170,104 @@ static void gru_gates_backward(float *da, float *dq, float *dh, const float *gat
     }
 }
 
-static void relu(float *restrict y, const float *restrict x, size_t count)
+static void relu(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = x[i] < 0.0f ? 0.0f : x[i]; /* NaN stays */
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] = x[i] < 0.0f ? 0.0f : x[i]; /* NaN stays */
 }
 
-static void relu_backward(float *restrict dx, const float *restrict y, const float *restrict dy,
-                          size_t count)
+static void relu_backward(float *dx, const float *y, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        dx[i] = y[i] > 0.0f ? dy[i] : 0.0f;
+    LANEWISE for (size_t i = 0; i < count; i++) dx[i] = y[i] > 0.0f ? dy[i] : 0.0f;
 }
 
-static void sigmoid(float *restrict y, const float *restrict x, size_t count)
+static void sigmoid(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = sigmoid_of(x[i]);
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] = sigmoid_of(x[i]);
 }
 
-static void sigmoid_backward(float *restrict dx, const float *restrict y, const float *restrict dy,
-                             size_t count)
+static void sigmoid_backward(float *dx, const float *y, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        dx[i] = dy[i] * fmaf(-y[i], y[i], y[i]);
+    LANEWISE for (size_t i = 0; i < count; i++) dx[i] = dy[i] * fmaf(-y[i], y[i], y[i]);
 }
 
-static void hyperbolic(float *restrict y, const float *restrict x, size_t count)
+static void hyperbolic(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = tanh_of(x[i]);
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] = tanh_of(x[i]);
 }
 
-static void tanh_backward(float *restrict dx, const float *restrict y, const float *restrict dy,
-                          size_t count)
+static void tanh_backward(float *dx, const float *y, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        dx[i] = dy[i] * fmaf(-y[i], y[i], 1.0f);
+    LANEWISE for (size_t i = 0; i < count; i++) dx[i] = dy[i] * fmaf(-y[i], y[i], 1.0f);
 }
 
-static void hard_sigmoid_keras2(float *restrict y, const float *restrict x, size_t count)
+static void hard_sigmoid_keras2(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    LANEWISE for (size_t i = 0; i < count; i++)
+    {
         const float line = 0.2f * x[i] + 0.5f;
         const float above = line < 0 ? 0 : line; /* NaN stays */
         y[i] = above > 1 ? 1 : above;
     }
 }
 
-static void hard_sigmoid_keras2_backward(float *restrict dx, const float *restrict x,
-                                         const float *restrict dy, size_t count)
+static void hard_sigmoid_keras2_backward(float *dx, const float *x, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    LANEWISE for (size_t i = 0; i < count; i++)
+    {
         const float line = 0.2f * x[i] + 0.5f;
         dx[i] = line >= 0 && line <= 1 ? 0.2f * dy[i] : 0;
     }
 }
 
-static void hard_sigmoid_keras3(float *restrict y, const float *restrict x, size_t count)
+static void hard_sigmoid_keras3(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    LANEWISE for (size_t i = 0; i < count; i++)
+    {
         const float above = x[i] + 3 < 0 ? 0 : x[i] + 3; /* NaN stays */
         y[i] = (above > 6 ? 6 : above) / 6;
     }
 }
 
-static void hard_sigmoid_keras3_backward(float *restrict dx, const float *restrict x,
-                                         const float *restrict dy, size_t count)
+static void hard_sigmoid_keras3_backward(float *dx, const float *x, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        dx[i] = x[i] + 3 > 0 && x[i] + 3 < 6 ? dy[i] / 6 : 0;
+    LANEWISE for (size_t i = 0; i < count; i++) dx[i] =
+        x[i] + 3 > 0 && x[i] + 3 < 6 ? dy[i] / 6 : 0;
 }
 
-static void elu(float *restrict y, const float *restrict x, size_t count)
+static void elu(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = select(x[i] > 0, x[i], expm1_negative(-fabsf(x[i])));
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] =
+        select(x[i] > 0, x[i], expm1_negative(-fabsf(x[i])));
 }
 
-static void elu_backward(float *restrict dx, const float *restrict y, const float *restrict dy,
-                         size_t count)
+static void elu_backward(float *dx, const float *y, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        dx[i] = y[i] < 0 ? fmaf(dy[i], y[i], dy[i]) : dy[i];
+    LANEWISE for (size_t i = 0; i < count; i++) dx[i] = y[i] < 0 ? fmaf(dy[i], y[i], dy[i]) : dy[i];
 }
 
-static void gelu(float *restrict y, const float *restrict x, size_t count)
+static void gelu(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = x[i] * normal_of(x[i]).below;
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] = x[i] * normal_of(x[i]).below;
 }
 
-static void gelu_backward(float *restrict dx, const float *restrict x, const float *restrict dy,
-                          size_t count)
+static void gelu_backward(float *dx, const float *x, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    LANEWISE for (size_t i = 0; i < count; i++)
+    {
         const struct normal normal = normal_of(x[i]);
         dx[i] = dy[i] * fmaf(x[i], normal.density, normal.below);
     }
 }
 
-static void swish(float *restrict y, const float *restrict x, size_t count)
+static void swish(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = x[i] * sigmoid_of(x[i]);
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] = x[i] * sigmoid_of(x[i]);
 }
 
-static void swish_backward(float *restrict dx, const float *restrict x, const float *restrict dy,
-                           size_t count)
+static void swish_backward(float *dx, const float *x, const float *dy, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    LANEWISE for (size_t i = 0; i < count; i++)
+    {
         const float s = sigmoid_of(x[i]);
         dx[i] = dy[i] * s * fmaf(x[i], 1.0f - s, 1.0f);
     }
@@ -276,6 +306,10 @@ static void softmax(float *restrict y, const float *restrict x, size_t rows, siz
 
 /* clang-format off */
 #define ELEMENTWISE \
+    .multiply = multiply, \
+    .add_parts = add_parts, \
+    .finite = all_finite, \
+    .adam = adam, \
     .random_words = ISA_NAME(har_random_words), \
     .keep_larger = keep_larger, \
     .give_largest = give_largest, \

@@ -24,6 +24,11 @@ struct har_cell {
     struct har_function gate, activation;
 };
 
+/* Of a step of Adam: 1 - beta_1, 1 - beta_2, and the learning rate with both corrections in it. */
+struct har_rates {
+    har_real new_1, new_2, rate, epsilon;
+};
+
 struct har_kernels {
     const char *name; /* "naive", "avx2", "openblas avx2", … */
 
@@ -38,6 +43,18 @@ struct har_kernels {
      * nothing. Start and bias aren't used. */
     void (*gradient)(har_real *db, const har_real *a, const har_real *dc,
                      const struct har_product *shape);
+
+    /* y = x m; sum[i] += part[0][i] + part[1][i] + …, added one after the other, parts STRIDE
+     * apart; are all values finite? */
+    void (*multiply)(har_real *y, const har_real *x, const har_real *m, size_t count);
+    void (*add_parts)(har_real *sum, const har_real *part, size_t stride, size_t parts,
+                      size_t count);
+    bool (*finite)(const har_real *x, size_t count);
+
+    /* Adam's step along the gradient g:
+     *   m += (g - m) new_1; v += (g^2 - v) new_2; w -= m rate / (sqrt v + epsilon) */
+    void (*adam)(har_real *w, har_real *m, har_real *v, const har_real *g, size_t count,
+                 const struct har_rates *rates);
 
     /* y[r,j] += b[j]; db[j] += sum over r of dy[r,j], rows in order. */
     void (*add_bias)(har_real *y, const har_real *b, size_t rows, size_t width);
@@ -82,7 +99,8 @@ struct har_kernels {
     void (*cell_backward)(har_real *dz, har_real *dc, const har_real *dh, const har_real *z,
                           const har_real *c, const har_real *c_before, const struct har_cell *cell);
 
-    /* Elementwise over COUNT values; backward kernels write dx from y = f(x) and dy. */
+    /* Elementwise over COUNT values; backward kernels write dx from y = f(x) and dy. y may be x,
+     * and dx may be dy. */
     void (*relu)(har_real *y, const har_real *x, size_t count);
     void (*relu_backward)(har_real *dx, const har_real *y, const har_real *dy, size_t count);
     void (*sigmoid)(har_real *y, const har_real *x, size_t count);

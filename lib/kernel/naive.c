@@ -53,6 +53,38 @@ static void gradient(har_real *db, const har_real *a, const har_real *dc,
                     db[j] = fma(element(a, &p->rows, i, tap, l), dc[i * p->ldc + j], db[j]);
 }
 
+static void multiply(har_real *y, const har_real *x, const har_real *m, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] * m[i];
+}
+
+static void add_parts(har_real *sum, const har_real *part, size_t stride, size_t parts,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t p = 0; p < parts; p++)
+            sum[i] += part[p * stride + i];
+}
+
+static bool all_finite(const har_real *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(x[i]))
+            return false;
+    return true;
+}
+
+static void adam(har_real *w, har_real *m, har_real *v, const har_real *g, size_t count,
+                 const struct har_rates *rates)
+{
+    for (size_t i = 0; i < count; i++) {
+        m[i] += (g[i] - m[i]) * rates->new_1;
+        v[i] += (g[i] * g[i] - v[i]) * rates->new_2;
+        w[i] -= m[i] * rates->rate / (sqrt(v[i]) + rates->epsilon);
+    }
+}
+
 static void add_bias(har_real *y, const har_real *b, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++)
@@ -340,6 +372,10 @@ static const struct har_kernels naive = {
     .pack = pack,
     .product = product,
     .gradient = gradient,
+    .multiply = multiply,
+    .add_parts = add_parts,
+    .finite = all_finite,
+    .adam = adam,
     .add_bias = add_bias,
     .sum_rows = sum_rows,
     .lstm_gates = lstm_gates,

@@ -6,6 +6,8 @@
 
 #include "kernel/tile.h"
 
+#include <string.h>
+
 static void pack_panel(float *packed, const float *b, const struct har_packing *p, size_t first,
                        size_t width)
 {
@@ -13,8 +15,11 @@ static void pack_panel(float *packed, const float *b, const struct har_packing *
     for (size_t tap = 0; tap < p->taps; tap++)
         for (size_t l = 0; l < p->k; l++, packed += width) {
             const float *row = b + tap * p->tap_step + l * p->k_step + first * p->n_step;
-            for (size_t j = 0; j < columns; j++)
-                packed[j] = row[j * p->n_step];
+            if (p->n_step == 1)
+                memcpy(packed, row, columns * sizeof *row);
+            else
+                for (size_t j = 0; j < columns; j++)
+                    packed[j] = row[j * p->n_step];
             for (size_t j = columns; j < width; j++)
                 packed[j] = 0;
         }

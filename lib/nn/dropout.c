@@ -44,11 +44,10 @@ static void draw(har_real *mask, size_t width, const struct har_pass *pass,
     }
 }
 
-static void multiply(har_real *restrict y, const har_real *restrict x,
-                     const har_real *restrict mask, size_t count)
+static bool in_place(const struct har_layer *layer)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = x[i] * mask[i];
+    (void)layer;
+    return true;
 }
 
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
@@ -57,14 +56,15 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
     const struct dropout *config = layer->config;
     const size_t width = layer->cache;
     if (!pass->training) {
-        memcpy(y, x, pass->rows * width * sizeof *y);
+        if (y != x)
+            memcpy(y, x, pass->rows * width * sizeof *y);
         return;
     }
     const struct har_random random = har_layer_random(layer, pass, HAR_RANDOM_DROPOUT);
     for (size_t row = 0; row < pass->rows; row++)
         draw(pass->cache + row * width, width, pass, &random,
              har_layer_random_index(layer, pass, row, width) / 4, config->rate);
-    multiply(y, x, pass->cache, pass->rows * width);
+    pass->kernels->multiply(y, x, pass->cache, pass->rows * width);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
@@ -72,7 +72,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
 {
     (void)x, (void)y;
     if (dx != NULL)
-        multiply(dx, dy, pass->cache, pass->rows * layer->cache);
+        pass->kernels->multiply(dx, dy, pass->cache, pass->rows * layer->cache);
 }
 
 const struct har_layer_kind har_kind_dropout = {
@@ -80,7 +80,9 @@ const struct har_layer_kind har_kind_dropout = {
     .config_size = sizeof(struct dropout),
     .arguments = arguments,
     .refused = refused,
+    .releases = true,
     .shape = shape,
+    .in_place = in_place,
     .forward = forward,
     .backward = backward,
 };

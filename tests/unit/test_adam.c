@@ -31,8 +31,8 @@ static void check(const double *g, size_t steps, const struct har_adam *adam)
     struct har_adam_state state = har_adam_start();
     for (size_t t = 0; t < steps; t++) {
         const har_real gradient = (har_real)g[t];
-        const double alpha = har_adam_begin(&state, adam);
-        har_adam_step(&w, &m, &v, &gradient, 1, adam, alpha);
+        const struct har_rates rates = har_adam_begin(&state, adam);
+        har_kernels_best()->adam(&w, &m, &v, &gradient, 1, &rates);
     }
     const double expected = reference(0.5, g, steps, adam);
     assert_true(fabs((double)w - expected) <= 2e-6);
@@ -61,7 +61,8 @@ static void test_epsilon_is_keras(void **state)
     har_real w = 0, m = 0, v = 0;
     const har_real gradient = (har_real)g;
     struct har_adam_state powers = har_adam_start();
-    har_adam_step(&w, &m, &v, &gradient, 1, &defaults, har_adam_begin(&powers, &defaults));
+    const struct har_rates rates = har_adam_begin(&powers, &defaults);
+    har_kernels_best()->adam(&w, &m, &v, &gradient, 1, &rates);
     /* alpha 0.1 g / (sqrt(0.001) g + eps), alpha = 0.001 sqrt(0.001) / 0.1 */
     const double root = sqrt(0.001);
     const double expected = -0.001 * root * g / (root * g + 1e-7);
@@ -81,9 +82,11 @@ static void test_ranges_agree(void **state)
         m[0][i] = m[1][i] = (har_real)(0.1 * sin((double)(3 * i)));
         v[0][i] = v[1][i] = (har_real)(0.01 * (double)i);
     }
-    har_adam_step(w[0], m[0], v[0], g, count, &defaults, 0.01);
-    har_adam_step(w[1], m[1], v[1], g, 13, &defaults, 0.01);
-    har_adam_step(w[1] + 13, m[1] + 13, v[1] + 13, g + 13, count - 13, &defaults, 0.01);
+    const struct har_kernels *kernels = har_kernels_best();
+    const struct har_rates rates = {0.1F, 0.001F, 0.01F, 1e-7F};
+    kernels->adam(w[0], m[0], v[0], g, count, &rates);
+    kernels->adam(w[1], m[1], v[1], g, 13, &rates);
+    kernels->adam(w[1] + 13, m[1] + 13, v[1] + 13, g + 13, count - 13, &rates);
     assert_memory_equal(w[0], w[1], sizeof w[0]);
     assert_memory_equal(m[0], m[1], sizeof m[0]);
     assert_memory_equal(v[0], v[1], sizeof v[0]);
