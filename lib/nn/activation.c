@@ -38,14 +38,15 @@ typedef void derivative(const struct values *values, har_real *dx, const har_rea
 
 static void linear(const struct values *values, har_real *y, const har_real *x)
 {
-    memcpy(y, x, values->rows * values->width * sizeof *y);
+    if (y != x)
+        memcpy(y, x, values->rows * values->width * sizeof *y);
 }
 
 static void linear_backward(const struct values *values, har_real *dx, const har_real *x,
                             const har_real *y, const har_real *dy)
 {
     (void)x, (void)y;
-    memcpy(dx, dy, values->rows * values->width * sizeof *dx);
+    linear(values, dx, dy);
 }
 
 static void relu(const struct values *values, har_real *y, const har_real *x)
@@ -164,12 +165,13 @@ static void swish_backward(const struct values *values, har_real *dx, const har_
 static const struct {
     function *forward;
     derivative *backward;
+    bool in_place;
 } functions[] = {
-    {linear, linear_backward},   {relu, relu_backward},
-    {sigmoid, sigmoid_backward}, {hyperbolic, hyperbolic_backward},
-    {softmax, softmax_backward}, {hard_sigmoid, hard_sigmoid_backward},
-    {elu, elu_backward},         {gelu, gelu_backward},
-    {swish, swish_backward},     {swish, swish_backward},
+    {linear, linear_backward, true},    {relu, relu_backward, true},
+    {sigmoid, sigmoid_backward, true},  {hyperbolic, hyperbolic_backward, true},
+    {softmax, softmax_backward, false}, {hard_sigmoid, hard_sigmoid_backward, false},
+    {elu, elu_backward, true},          {gelu, gelu_backward, false},
+    {swish, swish_backward, false},     {swish, swish_backward, false},
 };
 
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
@@ -190,6 +192,12 @@ static struct values values_of(const struct har_layer *layer, const struct har_p
     for (size_t i = 0; i + 1 < layer->out.rank; i++)
         values.rows *= layer->out.dim[i];
     return values;
+}
+
+static bool in_place(const struct har_layer *layer)
+{
+    const struct har_activation *config = layer->config;
+    return functions[config->function].in_place;
 }
 
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
@@ -214,6 +222,7 @@ const struct har_layer_kind har_kind_activation = {
     .config_size = sizeof(struct har_activation),
     .arguments = arguments,
     .shape = shape,
+    .in_place = in_place,
     .forward = forward,
     .backward = backward,
 };

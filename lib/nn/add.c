@@ -46,6 +46,7 @@ const struct har_layer_kind har_kind_add = {
     .name = "add",
     .arguments = arguments,
     .joins = true,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -235,6 +235,7 @@ const struct har_layer_kind har_kind_batch_normalization = {
     .arguments = arguments,
     .refused = refused,
     .whole_batch = true,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

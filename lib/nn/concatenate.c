@@ -114,6 +114,7 @@ const struct har_layer_kind har_kind_concatenate = {
     .config_size = sizeof(struct har_concatenate),
     .arguments = arguments,
     .joins = true,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -160,6 +160,7 @@ const struct har_layer_kind har_kind_conv1d = {
     .arguments = arguments,
     .refused = refused,
     .activation = true,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -355,6 +355,7 @@ const struct har_layer_kind har_kind_conv_lstm2d = {
     .config_size = sizeof(struct conv_lstm),
     .arguments = arguments,
     .refused = refused,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -100,6 +100,7 @@ const struct har_layer_kind har_kind_dense = {
     .arguments = arguments,
     .refused = refused,
     .activation = true,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -121,6 +121,7 @@ const struct har_layer_kind har_kind_gru = {
     .arguments = har_recurrent_arguments,
     .refused = refused,
     .reverses = true,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -130,6 +130,7 @@ struct har_layer_kind {
     const char *const *refused; /* Keras arguments that aren't supported; ends with NULL; or NULL */
     bool activation; /* takes activation=…, which the net appends as a layer of its own */
     bool view;       /* out has in's values, in order: no forward, no backward */
+    bool releases;   /* backward doesn't read y: the next layer may write over it */
     bool joins;      /* takes several inputs */
     bool
         whole_batch; /* collects before each forward and backward in training, settles after them */
@@ -139,6 +140,9 @@ struct har_layer_kind {
     /* Checks in[] against the configuration and sets out, weights, cache and scratch. HAR_USAGE:
      * a text without the layer's name. */
     enum har_status (*shape)(struct har_layer *layer, struct har_error *err);
+
+    /* May y be x, and dx be dy? So where backward doesn't read x; NULL: no. */
+    bool (*in_place)(const struct har_layer *layer);
 
     /* y = f(x): x (rows, in), y (rows, out). */
     void (*forward)(const struct har_layer *layer, const struct har_pass *pass, har_real *y,

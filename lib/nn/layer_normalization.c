@@ -154,6 +154,7 @@ const struct har_layer_kind har_kind_layer_normalization = {
     .config_size = sizeof(struct layer_normalization),
     .arguments = arguments,
     .refused = refused,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -94,6 +94,7 @@ const struct har_layer_kind har_kind_normalization = {
     .arguments = arguments,
     .refused = refused,
     .adapted = true,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -71,15 +71,16 @@ void har_net_forward(const struct har_net *net, struct har_workspace *space,
 }
 
 /* Where layer's backward puts its inputs' gradients: the first to come writes, others go to SUM to
- * be added. */
-static void find_gradients(har_real *dx[HAR_INPUTS_MAX], struct har_workspace *space,
-                           const struct har_layer *layer)
+ * be added; one that works in place writes over its own. */
+static void find_gradients(har_real *dx[HAR_INPUTS_MAX], struct har_workspace *space, size_t i)
 {
+    const struct har_layer *layer = space->net->layer[i];
+    const struct node *own = &space->node[space->node[i].root];
     har_real *sum = space->sum;
     for (size_t k = 0; k < layer->inputs; k++) {
         struct node *root = root_of(space, layer->input[k]);
         dx[k] = root->needed ? root->gradient : NULL;
-        if (dx[k] != NULL && root->written) {
+        if (dx[k] != NULL && root->written && root != own) {
             dx[k] = sum;
             sum += root->size;
         }
@@ -107,7 +108,7 @@ static void backward(struct har_workspace *space, const struct har_slice *slice,
     har_real *dx[HAR_INPUTS_MAX];
     struct har_pass pass = pass_of(space, slice, i);
     find_inputs(x, space, layer);
-    find_gradients(dx, space, layer);
+    find_gradients(dx, space, i);
     pass.x = x;
     pass.dx = dx;
     layer->kind->backward(layer, &pass, dx[0], x[0], node->activation, node->gradient);
@@ -126,7 +127,7 @@ static void start_backward(struct har_workspace *space, const struct har_slice *
 static bool takes_part(const struct har_workspace *space, size_t i)
 {
     const struct node *node = &space->node[i];
-    return !space->net->layer[i]->kind->view && node->needed && node->written;
+    return !space->net->layer[i]->kind->view && node->needed && space->node[node->root].written;
 }
 
 void har_net_collect_backward(const struct har_net *net, struct har_workspace *space,

@@ -20,7 +20,34 @@ static bool trains(const struct har_layer *layer)
     return false;
 }
 
-/* Sizes, roots, consumers, and who needs a gradient. */
+/* How many layers read each root, but for those that share it. */
+static void count_consumers(struct har_workspace *space)
+{
+    for (size_t i = 0; i <= space->net->layers; i++)
+        space->node[i].consumers = 0;
+    for (size_t i = 0; i < space->net->layers; i++) {
+        const struct har_layer *layer = space->net->layer[i];
+        for (size_t k = 0; k < layer->inputs; k++) {
+            struct node *root = root_of(space, layer->input[k]);
+            root->consumers += root != &space->node[space->node[i].root];
+        }
+    }
+}
+
+/* Does nobody but layer I need the values that it reads, once it has read them? */
+static bool may_overwrite(const struct har_workspace *space, size_t i)
+{
+    const struct har_layer *layer = space->net->layer[i];
+    if (layer->kind->in_place == NULL || !layer->kind->in_place(layer))
+        return false;
+    size_t source = layer->input[0];
+    while (source != HAR_NET_INPUT && space->net->layer[source]->kind->view)
+        source = space->net->layer[source]->input[0];
+    return source != HAR_NET_INPUT && space->net->layer[source]->kind->releases &&
+           root_of(space, source)->consumers == 1;
+}
+
+/* Sizes, and who needs a gradient; roots and consumers, first as if nobody worked in place. */
 static void connect(struct har_workspace *space)
 {
     const struct har_net *net = space->net;
@@ -33,11 +60,14 @@ static void connect(struct har_workspace *space)
         node->size = HAR_SLICE * layer->fold * size_of(&layer->out);
         node->root = layer->kind->view ? source_of(space, layer->input[0])->root : i;
         node->needed = trains(layer);
-        for (size_t k = 0; k < layer->inputs; k++) {
+        for (size_t k = 0; k < layer->inputs; k++)
             node->needed |= source_of(space, layer->input[k])->needed;
-            root_of(space, layer->input[k])->consumers += !layer->kind->view;
-        }
     }
+    count_consumers(space);
+    for (size_t i = 0; i < net->layers; i++)
+        if (net->layer[i]->kind->view || may_overwrite(space, i))
+            space->node[i].root = source_of(space, net->layer[i]->input[0])->root;
+    count_consumers(space);
     const struct har_layer *last = net->layer[net->layers - 1];
     space->logits = HAR_NET_INPUT;
     if (har_layer_is_softmax(last))

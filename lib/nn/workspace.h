@@ -7,8 +7,9 @@
 /* One place where activations lie: a layer's output, or (last) the net's input. */
 struct node {
     size_t size;          /* reals of the slice */
-    size_t root;          /* the node that owns the values: another one for a view */
-    size_t consumers;     /* layers that read a root */
+    size_t root;          /* the node that owns the values: another one for a view, or for a layer
+                           * that works in place */
+    size_t consumers;     /* layers that read a root, but for those that work in it */
     bool needed;          /* somebody needs its gradient */
     bool written;         /* its gradient has been, in this backward pass */
     har_real *activation; /* a view's are its root's */
