@@ -22,17 +22,72 @@ struct har_threads {
     pthread_t *thread;
     struct member *member;
 
-    pthread_mutex_t lock; /* guards all below but next */
+    pthread_mutex_t lock; /* held by those who change round or quit, or the last of busy */
     pthread_cond_t begun, done;
-    uint64_t round; /* calls of har_threads_run */
-    size_t busy;    /* started threads not yet done with the round */
-    bool quit;
+    atomic_uint_fast64_t round; /* calls of har_threads_run */
+    atomic_size_t busy;         /* started threads not yet done with the round */
+    atomic_bool quit;
+
+    /* Of the round: */
 
     void (*work)(void *state, size_t piece, size_t thread);
     void *state;
     size_t pieces;
     atomic_size_t next;
 };
+
+/* Who waits looks this often before going to sleep: rounds follow each other within microseconds,
+ * and waking takes longer than that. */
+enum { LOOKS = 2000 };
+
+static void pause_processor(void)
+{
+#if defined __x86_64__
+    __builtin_ia32_pause();
+#elif defined __aarch64__
+    __asm__ volatile("yield");
+#endif
+}
+
+static bool has_begun(struct har_threads *pool, uint64_t seen)
+{
+    return atomic_load(&pool->round) != seen || atomic_load(&pool->quit);
+}
+
+static void await_round(struct har_threads *pool, uint64_t seen)
+{
+    for (int look = 0; look < LOOKS; look++) {
+        if (has_begun(pool, seen))
+            return;
+        pause_processor();
+    }
+    pthread_mutex_lock(&pool->lock);
+    while (!has_begun(pool, seen))
+        pthread_cond_wait(&pool->begun, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+static void await_done(struct har_threads *pool)
+{
+    for (int look = 0; look < LOOKS; look++) {
+        if (atomic_load(&pool->busy) == 0)
+            return;
+        pause_processor();
+    }
+    pthread_mutex_lock(&pool->lock);
+    while (atomic_load(&pool->busy) > 0)
+        pthread_cond_wait(&pool->done, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+static void leave_round(struct har_threads *pool)
+{
+    if (atomic_fetch_sub(&pool->busy, 1) > 1)
+        return;
+    pthread_mutex_lock(&pool->lock);
+    pthread_cond_signal(&pool->done);
+    pthread_mutex_unlock(&pool->lock);
+}
 
 static void take_pieces(struct har_threads *pool, size_t number)
 {
@@ -48,22 +103,13 @@ static void *thread_main(void *argument)
 {
     const struct member *member = argument;
     struct har_threads *pool = member->pool;
-    uint64_t seen = 0;
-    pthread_mutex_lock(&pool->lock);
-    for (;;) {
-        while (pool->round == seen && !pool->quit)
-            pthread_cond_wait(&pool->begun, &pool->lock);
-        if (pool->quit)
-            break;
-        seen = pool->round;
-        pthread_mutex_unlock(&pool->lock);
+    for (uint64_t seen = 0;; seen++) {
+        await_round(pool, seen);
+        if (atomic_load(&pool->quit))
+            return NULL;
         take_pieces(pool, member->number);
-        pthread_mutex_lock(&pool->lock);
-        if (--pool->busy == 0)
-            pthread_cond_signal(&pool->done);
+        leave_round(pool);
     }
-    pthread_mutex_unlock(&pool->lock);
-    return NULL;
 }
 
 /* Signals are for the program's own thread. */
@@ -112,7 +158,7 @@ void har_threads_free(struct har_threads *pool)
     if (pool == NULL)
         return;
     pthread_mutex_lock(&pool->lock);
-    pool->quit = true;
+    atomic_store(&pool->quit, true);
     pthread_cond_broadcast(&pool->begun);
     pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < pool->started; i++)
@@ -138,22 +184,17 @@ void har_threads_run(struct har_threads *pool, size_t pieces,
             work(state, piece, 0);
         return;
     }
-    pthread_mutex_lock(&pool->lock);
     pool->work = work;
     pool->state = state;
     pool->pieces = pieces;
     atomic_store(&pool->next, 0);
-    pool->busy = pool->started;
-    pool->round++;
+    atomic_store(&pool->busy, pool->started);
+    pthread_mutex_lock(&pool->lock);
+    atomic_fetch_add(&pool->round, 1);
     pthread_cond_broadcast(&pool->begun);
     pthread_mutex_unlock(&pool->lock);
-
     take_pieces(pool, 0);
-
-    pthread_mutex_lock(&pool->lock);
-    while (pool->busy > 0)
-        pthread_cond_wait(&pool->done, &pool->lock);
-    pthread_mutex_unlock(&pool->lock);
+    await_done(pool);
 }
 
 /* Processors in the affinity mask, which is grown until the kernel's fits. */
