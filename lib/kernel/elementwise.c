@@ -30,10 +30,12 @@ static void add_parts(float *restrict sum, const float *restrict part, size_t st
 
 static bool all_finite(const float *x, size_t count)
 {
-    bool bad = false;
-    for (size_t i = 0; i < count; i++)
-        bad |= (bits_of(x[i]) & 0x7f800000u) == 0x7f800000u;
-    return !bad;
+    int32_t greatest = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int32_t magnitude = (int32_t)(bits_of(x[i]) & 0x7fffffffu);
+        greatest = magnitude > greatest ? magnitude : greatest;
+    }
+    return greatest < 0x7f800000;
 }
 
 static void adam(float *restrict w, float *restrict m, float *restrict v, const float *restrict g,
