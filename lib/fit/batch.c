@@ -227,7 +227,9 @@ static void run_slice(void *state, size_t piece, size_t thread)
     const size_t *order = batch->rows->order + first;
     const struct har_slice slice = slice_of(batch, piece, order, count);
     if (batch->step == 0) {
-        memset(slice.gradients, 0, batch->net->weights * sizeof *slice.gradients);
+        const struct har_net *net = batch->net;
+        memset(slice.gradients + net->trained, 0,
+               (net->weights - net->trained) * sizeof *slice.gradients);
         fill(batch, space, order, count);
     }
     if (batch->step <= batch->barriers)

@@ -1,5 +1,5 @@
-/* The weights' gradient dB += A^T dC, in float: a tile of it stays in registers while a chunk of
- * rows goes by. */
+/* The weights' gradient dB = start + A^T dC, in float: a tile of it stays in registers while a
+ * chunk of rows goes by. */
 #include "kernel/fast.h"
 
 #ifndef HAR_DOUBLE
@@ -16,13 +16,17 @@ struct pairs {
 struct job {
     float *db;
     size_t n, first, column, last;
+    bool carried; /* the sum goes on from what is in dB */
     const struct pairs *pairs;
 };
 
 INLINE void run_tile(const struct job *job, size_t values, size_t vectors)
 {
     struct tile t;
-    tile_load(&t, job->db, job->n, values, vectors, job->last);
+    if (job->carried)
+        tile_load(&t, job->db, job->n, values, vectors, job->last);
+    else
+        tile_zero(&t, values, vectors);
     for (size_t i = 0; i < job->pairs->count; i++) {
         const float *x = job->pairs->x[i] + job->first, *dc = job->pairs->dc[i] + job->column;
         const float *end = dc + (vectors - 1) * LANES;
@@ -63,11 +67,14 @@ static void find_pairs(struct pairs *pairs, const float *a, const float *dc,
 
 /* All values of one tap, by one panel of columns. */
 static void run_panel(float *db, const struct pairs *pairs, const struct har_product *p,
-                      const struct panel *panel)
+                      const struct panel *panel, bool carried)
 {
     const struct cut values = {p->k, TILE_ROWS};
-    struct job job = {
-        .n = p->n, .column = panel->first * LANES, .last = panel->last, .pairs = pairs};
+    struct job job = {.n = p->n,
+                      .column = panel->first * LANES,
+                      .last = panel->last,
+                      .carried = carried,
+                      .pairs = pairs};
     for (size_t tile = 0; tile < cut_pieces(values); tile++) {
         const size_t end = cut_first(values, tile + 1);
         job.first = cut_first(values, tile);
@@ -85,15 +92,18 @@ static void run_chunk(float *db, const float *a, const float *dc, const struct h
         find_pairs(&pairs, a, dc, p, first, rows, tap);
         for (size_t number = 0; number < cut_pieces(panels_of(p->n)); number++) {
             const struct panel panel = panel_at(p->n, number);
-            run_panel(db + tap * p->k * p->n, &pairs, p, &panel);
+            run_panel(db + tap * p->k * p->n, &pairs, p, &panel, p->accumulate || first > 0);
         }
     }
 }
 
 void ISA_NAME(har_gradient)(float *db, const float *a, const float *dc, const struct har_product *p)
 {
-    for (size_t first = 0; first < p->m; first += CHUNK)
+    size_t first = 0;
+    do {
         run_chunk(db, a, dc, p, first, p->m - first < CHUNK ? p->m - first : CHUNK);
+        first += CHUNK;
+    } while (first < p->m);
 }
 
 #endif

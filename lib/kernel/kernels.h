@@ -39,8 +39,8 @@ struct har_kernels {
     void (*product)(har_real *c, const har_real *a, const har_real *packed,
                     const struct har_product *shape);
 
-    /* Its backward for B, not packed: DB (taps, k, n) += A^T DC, rows in order; padding adds
-     * nothing. Start and bias aren't used. */
+    /* Its backward for B, not packed: DB (taps, k, n) = start + A^T DC, rows in order; padding adds
+     * nothing. START is DB itself or 0, as in product. */
     void (*gradient)(har_real *db, const har_real *a, const har_real *dc,
                      const struct har_product *shape);
 

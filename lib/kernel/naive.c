@@ -46,6 +46,8 @@ static void product(har_real *c, const har_real *a, const har_real *packed,
 static void gradient(har_real *db, const har_real *a, const har_real *dc,
                      const struct har_product *p)
 {
+    for (size_t j = 0; j < p->rows.taps * p->k * p->n && !p->accumulate; j++)
+        db[j] = 0;
     for (size_t tap = 0; tap < p->rows.taps; tap++)
         for (size_t l = 0; l < p->k; l++, db += p->n)
             for (size_t i = 0; i < p->m; i++)

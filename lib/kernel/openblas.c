@@ -67,6 +67,8 @@ void har_product_openblas(float *c, const float *a, const float *packed,
 
 void har_gradient_openblas(float *db, const float *a, const float *dc, const struct har_product *p)
 {
+    if (!p->accumulate)
+        memset(db, 0, p->rows.taps * p->k * p->n * sizeof *db);
     for (size_t tap = 0; tap < p->rows.taps; tap++, db += p->k * p->n)
         for (struct run run = next_run(p, tap, 0); run.count > 0;
              run = next_run(p, tap, run.first + run.count))

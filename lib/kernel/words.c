@@ -42,7 +42,8 @@ static inline void mix(wide word[4], wide key_0, wide key_1)
     word[3] = first;
 }
 
-/* har_philox on SIDE counters from FIRST on; two words make a long one, the first its lower half. */
+/* har_philox on SIDE counters from FIRST on; two words make a long one, the first its lower half.
+ */
 static void blocks(uint64_t pair[SIDE][2], const struct har_random *random, uint64_t first)
 {
     wide word[VECTORS][4];

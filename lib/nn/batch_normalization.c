@@ -174,9 +174,9 @@ static void collect_backward(const struct har_layer *layer, const struct har_pas
             product[j] += (double)dy[j] * (double)normal;
         }
     for (size_t j = 0; j < width && config->scale; j++)
-        har_layer_gradient(layer, pass, 0)[j] += (har_real)product[j];
+        har_layer_gradient(layer, pass, 0)[j] = (har_real)product[j];
     for (size_t j = 0; j < width && config->center; j++)
-        har_layer_gradient(layer, pass, beta_of(config))[j] += (har_real)sum[j];
+        har_layer_gradient(layer, pass, beta_of(config))[j] = (har_real)sum[j];
 }
 
 /* dx = gamma (dy - mean dy - xhat mean(dy xhat)) / sqrt(variance + epsilon); none for padding */

@@ -147,9 +147,9 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     const struct har_product there = product_of(layer, pass, HAR_FORWARD);
     const struct har_product back = product_of(layer, pass, HAR_BACKWARD);
     (void)y;
-    /* dW_j += x_j^T dy, db += dy, dx_j += dy W_j^T */
+    /* dW_j = x_j^T dy, db = sum dy, dx_j += dy W_j^T */
     pass->kernels->gradient(har_layer_gradient(layer, pass, KERNEL), x, dy, &there);
-    pass->kernels->sum_rows(har_layer_gradient(layer, pass, BIAS), dy, there.m, there.n);
+    pass->kernels->sum_rows(har_layer_zero_gradient(layer, pass, BIAS), dy, there.m, there.n);
     if (dx != NULL)
         pass->kernels->product(dx, dy, har_layer_packed(layer, pass, KERNEL, HAR_BACKWARD), &back);
 }

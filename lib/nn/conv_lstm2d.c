@@ -302,9 +302,9 @@ static void take_gradient(const struct har_layer *layer, const struct blocks *b,
 static void weight_gradients(const struct har_layer *layer, const struct har_pass *pass,
                              const struct blocks *b, const har_real *x, size_t t)
 {
-    const struct har_product input = product_of(layer, b, INPUT, HAR_KERNEL, HAR_FORWARD);
-    const struct har_product recurrent =
-        product_of(layer, b, STATE, HAR_RECURRENT_KERNEL, HAR_FORWARD);
+    struct har_product input = product_of(layer, b, INPUT, HAR_KERNEL, HAR_FORWARD);
+    struct har_product recurrent = product_of(layer, b, STATE, HAR_RECURRENT_KERNEL, HAR_FORWARD);
+    input.accumulate = recurrent.accumulate = t + 1 < b->steps;
     pass->kernels->gradient(har_layer_gradient(layer, pass, HAR_KERNEL), x + image_at(layer, b, t),
                             b->dz, &input);
     if (t > 0)
@@ -335,6 +335,9 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     recurrent.accumulate = true;
     (void)y;
     memset(b.dc, 0, state * sizeof *b.dc);
+    har_layer_zero_gradient(layer, pass, HAR_BIAS);
+    if (b.steps == 1)
+        har_layer_zero_gradient(layer, pass, HAR_RECURRENT_KERNEL);
     for (size_t t = b.steps; t-- > 0;) {
         const har_real *c = b.c + t * state;
         take_gradient(layer, &b, dy, t);

@@ -79,12 +79,12 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     const size_t inputs = width_in(layer), units = layer->weight[BIAS].size;
     (void)y;
 
-    /* dW += x^T dy */
+    /* dW = x^T dy, db = sum dy */
     pass->kernels->gradient(
         har_layer_gradient(layer, pass, KERNEL), x, dy,
         &(struct har_product){
             .m = rows, .n = units, .k = inputs, .rows = har_rows_of(inputs), .ldc = units});
-    pass->kernels->sum_rows(har_layer_gradient(layer, pass, BIAS), dy, rows, units);
+    pass->kernels->sum_rows(har_layer_zero_gradient(layer, pass, BIAS), dy, rows, units);
     if (dx == NULL)
         return;
     /* dx = dy W^T */

@@ -83,9 +83,10 @@ static void add_gradients(const struct har_layer *layer, const struct har_pass *
     const size_t rows = b->steps.rows, units = b->steps.units;
     const size_t count = har_steps_count(&b->steps, t);
     har_real *bias = har_layer_gradient(layer, pass, HAR_BIAS);
-    har_steps_gradient(b->x + t * rows * b->steps.inputs, b->da, count, &b->steps, HAR_KERNEL,
+    const bool more = t + count < b->steps.steps;
+    har_steps_gradient(b->x + t * rows * b->steps.inputs, b->da, count, more, &b->steps, HAR_KERNEL,
                        layer, pass);
-    har_steps_gradient(b->h + t * rows * units, b->dq, count, &b->steps, HAR_RECURRENT_KERNEL,
+    har_steps_gradient(b->h + t * rows * units, b->dq, count, more, &b->steps, HAR_RECURRENT_KERNEL,
                        layer, pass);
     /* db_0 += da, db_1 += dq */
     pass->kernels->sum_rows(bias, b->da, count * rows, 3 * units);
@@ -101,6 +102,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     const size_t rows = b.steps.rows, units = b.steps.units, state = rows * units;
     (void)x, (void)y;
     memset(b.dh, 0, state * sizeof *b.dh);
+    har_layer_zero_gradient(layer, pass, HAR_BIAS);
     for (size_t t = b.steps.steps; t-- > 0;) {
         const size_t slot = t % b.steps.together * 3 * state;
         har_steps_add_gradient(b.dh, dy, &b.steps, t);

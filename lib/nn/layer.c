@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool har_shape_size(size_t *size, const struct har_shape *shape)
 {
@@ -51,6 +52,14 @@ har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pas
                              size_t weight)
 {
     return pass->gradients + layer->weight[weight].offset;
+}
+
+har_real *har_layer_zero_gradient(const struct har_layer *layer, const struct har_pass *pass,
+                                  size_t weight)
+{
+    har_real *gradient = har_layer_gradient(layer, pass, weight);
+    memset(gradient, 0, layer->weight[weight].size * sizeof *gradient);
+    return gradient;
 }
 
 void har_layer_free(struct har_layer *layer)

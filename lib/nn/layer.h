@@ -117,7 +117,7 @@ struct har_pass {
     har_real *const *dx;      /* their gradients, NULL where nobody needs one */
     const har_real *weights;  /* the net's flat block: weight w starts at layer->weight[w].offset */
     const struct har_packed *packed; /* the same, packed */
-    har_real *gradients;             /* likewise; backward adds to it */
+    har_real *gradients;             /* likewise; backward writes all that are the layer's */
     har_real *cache, *scratch;
     const double *sums; /* of the whole batch, where the kind collects: forward's, backward's, */
     size_t batch_rows;  /* and how many folded rows it has, without padding */
@@ -148,13 +148,13 @@ struct har_layer_kind {
     void (*forward)(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x);
 
-    /* dx = dy df/dx, overwritten, not touched where it is NULL; weight gradients are added. */
+    /* dx = dy df/dx, not touched where it is NULL; it and the weight gradients are overwritten. */
     void (*backward)(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy);
 
     /* For kinds that need more than one slice, else NULL. SUMS (layer->sums, overwritten) are what
      * the slice's rows, padding excluded, add to those of the batch; the latter are in pass->sums
-     * of forward and backward. collect_backward adds the weight gradients too. */
+     * of forward and backward. It is collect_backward that writes the weight gradients. */
     void (*collect)(const struct har_layer *layer, const struct har_pass *pass, double *sums,
                     const har_real *x);
     void (*collect_backward)(const struct har_layer *layer, const struct har_pass *pass,
@@ -175,6 +175,9 @@ const har_real *har_layer_packed(const struct har_layer *layer, const struct har
                                  size_t weight, enum har_direction direction);
 har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pass *pass,
                              size_t weight);
+/* The same, set to zeros, for those who add to it. */
+har_real *har_layer_zero_gradient(const struct har_layer *layer, const struct har_pass *pass,
+                                  size_t weight);
 void har_layer_free(struct har_layer *layer); /* NULL is allowed */
 
 /* Vectors of the last dimension in ROWS folded rows of the input, and their length. */

@@ -138,9 +138,9 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     const struct layer_normalization *config = layer->config;
     const size_t width = har_layer_width(layer), vectors = har_layer_vectors(layer, pass->rows);
     if (config->scale)
-        add_gamma(har_layer_gradient(layer, pass, 0), pass->cache, x, dy, vectors, width);
+        add_gamma(har_layer_zero_gradient(layer, pass, 0), pass->cache, x, dy, vectors, width);
     if (config->center)
-        pass->kernels->sum_rows(har_layer_gradient(layer, pass, beta_of(config)), dy, vectors,
+        pass->kernels->sum_rows(har_layer_zero_gradient(layer, pass, beta_of(config)), dy, vectors,
                                 width);
     if (dx == NULL)
         return;

@@ -78,10 +78,11 @@ static void add_gradients(const struct har_layer *layer, const struct har_pass *
     const size_t rows = b->steps.rows, units = b->steps.units;
     const size_t count = har_steps_count(&b->steps, t), first = t == 0;
     const har_real *dz = b->dz;
-    har_steps_gradient(b->x + t * rows * b->steps.inputs, dz, count, &b->steps, HAR_KERNEL, layer,
-                       pass);
+    const bool more = t + count < b->steps.steps;
+    har_steps_gradient(b->x + t * rows * b->steps.inputs, dz, count, more, &b->steps, HAR_KERNEL,
+                       layer, pass);
     har_steps_gradient(b->h + (t + first - 1) * rows * units, dz + first * rows * 4 * units,
-                       count - first, &b->steps, HAR_RECURRENT_KERNEL, layer, pass);
+                       count - first, more, &b->steps, HAR_RECURRENT_KERNEL, layer, pass);
     pass->kernels->sum_rows(har_layer_gradient(layer, pass, HAR_BIAS), dz, count * rows, 4 * units);
     if (dx != NULL)
         har_steps_input_gradient(dx, b->dx, dz, t, count, &b->steps, layer, pass);
@@ -95,6 +96,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     const har_real *after = NULL;
     (void)x, (void)y;
     memset(b.dc, 0, state * sizeof *b.dc);
+    har_layer_zero_gradient(layer, pass, HAR_BIAS);
     for (size_t t = b.steps.steps; t-- > 0;) {
         har_real *dz = b.dz + t % b.steps.together * 4 * state;
         memset(b.dh, 0, state * sizeof *b.dh);

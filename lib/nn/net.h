@@ -60,7 +60,7 @@ struct har_slice {
     const struct har_kernels *kernels;
     const har_real *weights;
     const struct har_packed *packed; /* the same, packed with the same kernels */
-    har_real *gradients;             /* backward adds to it */
+    har_real *gradients;             /* backward writes those of all trained weights */
     bool training;
     uint64_t seed;
     uint32_t epoch;

@@ -1,6 +1,8 @@
 /* The way of one slice through the net, and back. */
 #include "nn/workspace.h"
 
+#include <string.h>
+
 size_t har_slice_rows(const struct har_slice *slice)
 {
     return slice->training ? HAR_SLICE : HAR_SLICE - slice->padding;
@@ -142,6 +144,13 @@ void har_net_collect_backward(const struct har_net *net, struct har_workspace *s
                                   space->node[i].gradient);
 }
 
+/* Of a layer that nothing depends on. */
+static void clear_gradients(const struct har_layer *layer, har_real *gradients)
+{
+    for (size_t w = 0; w < layer->weights; w++)
+        memset(gradients + layer->weight[w].offset, 0, layer->weight[w].size * sizeof *gradients);
+}
+
 void har_net_backward_part(const struct har_net *net, struct har_workspace *space,
                            const struct har_slice *slice, size_t first, size_t end)
 {
@@ -152,8 +161,10 @@ void har_net_backward_part(const struct har_net *net, struct har_workspace *spac
         end--;
     }
     for (size_t i = end; i-- > first;) {
-        if (!takes_part(space, i))
+        if (!takes_part(space, i)) {
+            clear_gradients(net->layer[i], slice->gradients);
             continue;
+        }
         if (net->layer[i]->kind->whole_batch && slice->sums == NULL)
             har_net_collect_backward(net, space, slice, i);
         backward(space, slice, i);

@@ -157,7 +157,7 @@ void har_steps_add_gradient(har_real *dh, const har_real *dy, const struct har_s
             dh[row * s->units + u] += dy[row * stride + u];
 }
 
-void har_steps_gradient(const har_real *a, const har_real *dz, size_t count,
+void har_steps_gradient(const har_real *a, const har_real *dz, size_t count, bool more,
                         const struct har_steps *s, size_t weight, const struct har_layer *layer,
                         const struct har_pass *pass)
 {
@@ -167,7 +167,8 @@ void har_steps_gradient(const har_real *a, const har_real *dz, size_t count,
                                                   .n = dim[1],
                                                   .k = dim[0],
                                                   .rows = har_rows_of(dim[0]),
-                                                  .ldc = dim[1]});
+                                                  .ldc = dim[1],
+                                                  .accumulate = more});
 }
 
 void har_steps_input_gradient(har_real *dx, har_real *inside, const har_real *dz, size_t t,

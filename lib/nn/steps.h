@@ -67,8 +67,8 @@ void har_steps_add_product(har_real *c, const har_real *a, const struct har_step
                            enum har_direction direction, const struct har_layer *layer,
                            const struct har_pass *pass);
 
-/* dW += a^T dz for COUNT steps, W being WEIGHT. */
-void har_steps_gradient(const har_real *a, const har_real *dz, size_t count,
+/* dW = a^T dz for COUNT steps, W being WEIGHT; MORE: added to that of other steps. */
+void har_steps_gradient(const har_real *a, const har_real *dz, size_t count, bool more,
                         const struct har_steps *s, size_t weight, const struct har_layer *layer,
                         const struct har_pass *pass);
 

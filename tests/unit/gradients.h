@@ -101,11 +101,20 @@ static inline void net_gradient(struct trial *trial)
     har_net_backward(trial->net, trial->space, &trial->slice);
 }
 
+/* Gradients that backward must write, every one. */
+static inline har_real *unwritten(const struct har_net *net)
+{
+    har_real *gradients = har_allocate_aligned(net->weights, sizeof *gradients);
+    for (size_t i = 0; i < net->trained; i++)
+        gradients[i] = NAN;
+    return gradients;
+}
+
 static inline void check_net(struct har_net *net)
 {
     struct har_error err = {0};
     har_real *weights = filled_weights(net);
-    har_real *gradients = har_allocate_aligned(net->weights, sizeof *gradients);
+    har_real *gradients = unwritten(net);
     struct trial trial = {.net = net,
                           .slice = {.kernels = har_kernels_best(),
                                     .weights = weights,
@@ -176,11 +185,11 @@ static inline void run_layer(struct layer_trial *trial, const char *text, har_re
     layer->kind->backward(layer, &trial->pass, dx, trial->x, trial->y, trial->direction);
     check(text, weights, gradients, count, layer_loss, trial);
     check(text, trial->x, dx, trial->in, layer_loss, trial);
-    /* nobody needs dx: the same weight gradients, added */
+    /* nobody needs dx: the same weight gradients */
     layer_loss(trial);
-    layer->kind->backward(layer, &trial->pass, NULL, trial->x, trial->y, trial->direction);
     for (size_t i = 0; i < count; i++)
-        gradients[i] /= 2;
+        gradients[i] = NAN;
+    layer->kind->backward(layer, &trial->pass, NULL, trial->x, trial->y, trial->direction);
     check(text, weights, gradients, count, layer_loss, trial);
     free(dx);
 }
@@ -195,7 +204,7 @@ static inline void check_layer(const char *text)
     assert_true(har_shape_size(&in, &layer->in[0]) && har_shape_size(&out, &layer->out));
     har_real *weights = filled_weights(net), *cache = filled(rows * layer->cache, 2);
     har_real *scratch = filled(rows * layer->scratch, 3);
-    har_real *gradients = har_allocate_aligned(net->weights, sizeof *gradients);
+    har_real *gradients = unwritten(net);
     struct layer_trial trial = {.layer = layer,
                                 .pass = {.kernels = har_kernels_naive(),
                                          .rows = rows,
