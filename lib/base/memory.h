@@ -12,7 +12,8 @@ HAR_RESULT bool har_multiply(size_t *product, size_t a, size_t b);
  * A count of 0 gives a block that can be freed, not NULL. */
 void *har_allocate(size_t count, size_t size);
 
-/* The same, aligned to 64 bytes (a cache line, the widest vector). */
+/* The same, aligned to 64 bytes (a cache line, the widest vector); from 2 MiB on in huge pages,
+ * where the system has them. */
 void *har_allocate_aligned(size_t count, size_t size);
 
 /* Makes room for NEED elements of SIZE bytes in *BLOCK, which holds *CAPACITY: at least doubles it

@@ -8,20 +8,31 @@
 
 #include <string.h>
 
+/* COUNT rows of a panel, WIDTH apart, in the order in which B lies in memory: either way a few
+ * lines of B and the rows that they go to stay in the fastest memory. */
+static void pack_rows(float *packed, size_t width, const float *b, const struct har_packing *p,
+                      size_t columns, size_t count)
+{
+    for (size_t l = 0; l < count && p->n_step == 1; l++)
+        memcpy(packed + l * width, b + l * p->k_step, columns * sizeof *b);
+    for (size_t j = 0; j < columns && p->n_step != 1; j++)
+        for (size_t l = 0; l < count; l++)
+            packed[l * width + j] = b[l * p->k_step + j * p->n_step];
+    for (size_t l = 0; l < count; l++)
+        memset(packed + l * width + columns, 0, (width - columns) * sizeof *packed);
+}
+
 static void pack_panel(float *packed, const float *b, const struct har_packing *p, size_t first,
                        size_t width)
 {
+    enum { ROWS = 16 };
     const size_t columns = p->n - first < width ? p->n - first : width;
     for (size_t tap = 0; tap < p->taps; tap++)
-        for (size_t l = 0; l < p->k; l++, packed += width) {
-            const float *row = b + tap * p->tap_step + l * p->k_step + first * p->n_step;
-            if (p->n_step == 1)
-                memcpy(packed, row, columns * sizeof *row);
-            else
-                for (size_t j = 0; j < columns; j++)
-                    packed[j] = row[j * p->n_step];
-            for (size_t j = columns; j < width; j++)
-                packed[j] = 0;
+        for (size_t l = 0; l < p->k; l += ROWS) {
+            const size_t count = p->k - l < ROWS ? p->k - l : ROWS;
+            pack_rows(packed, width, b + tap * p->tap_step + l * p->k_step + first * p->n_step, p,
+                      columns, count);
+            packed += count * width;
         }
 }
 
