@@ -48,6 +48,8 @@ static const struct table {
 #ifdef __x86_64__
     {"avx512", has_avx512, &har_kernels_avx512, &har_kernels_openblas_avx512},
     {"avx2", has_avx2, &har_kernels_avx2, &har_kernels_openblas_avx2},
+#elif defined __aarch64__
+    {"neon", always, &har_kernels_neon, &har_kernels_openblas_neon},
 #endif
     {"plain", always, &har_kernels_plain, &har_kernels_openblas_plain},
 };

@@ -31,6 +31,7 @@
 HAR_FAST(plain);
 HAR_FAST(avx2);
 HAR_FAST(avx512);
+HAR_FAST(neon);
 
 /* OpenBLAS's sgemm, in the calling thread. */
 void har_pack_openblas(har_real *packed, const har_real *b, const struct har_packing *shape);

@@ -139,8 +139,8 @@ struct har_kernels {
 /* The reference: plain loops in the order of the equations, libm. */
 const struct har_kernels *har_kernels_naive(void);
 
-/* What this machine runs fastest (in double: the naive ones). HAR_ISA=plain|avx2|avx512 in the
- * environment chooses the instruction set; one that the processor lacks gives NULL. */
+/* What this machine runs fastest (in double: the naive ones). HAR_ISA=plain|avx2|avx512|neon
+ * in the environment chooses the instruction set; one that the processor lacks gives NULL. */
 const struct har_kernels *har_kernels_best(void);
 
 /* The same with OpenBLAS's products, whose bits differ between machines, and with the number of

@@ -96,7 +96,7 @@ static inline void store_part(float *x, vector v, size_t count)
     _mm256_maskstore_ps(x, first_lanes(count), v);
 }
 
-#elif defined __ARM_NEON && defined __aarch64__
+#elif defined HAR_NEON
 #include <arm_neon.h>
 #include <string.h>
 
