@@ -257,6 +257,26 @@ static void test_special_values(void **state)
         }
 }
 
+/* Where the slope changes: at the borders keras2's is 0.2, keras3's 0. */
+static void test_hard_sigmoid(void **state)
+{
+    (void)state;
+    const float x2[] = {-2.6f, -2.5f, 0, 2.5f, 2.6f, NAN}, x3[] = {-3.1f, -3, 0, 3, 3.1f, NAN};
+    const float dy[] = {5, 5, 5, 5, 5, 5}, want[] = {0, 0, 0.5f, 1, 1};
+    const float dx2[] = {0, 1, 1, 1, 0}, dx3[] = {0, 0, 5.0f / 6, 0, 0};
+    float y[6];
+    har_kernels_best()->hard_sigmoid_keras2(y, x2, 6);
+    assert_memory_equal(y, want, sizeof want);
+    assert_true(isnan(y[5]));
+    har_kernels_best()->hard_sigmoid_keras2_backward(y, x2, dy, 6);
+    assert_memory_equal(y, dx2, sizeof dx2);
+    har_kernels_best()->hard_sigmoid_keras3(y, x3, 6);
+    assert_memory_equal(y, want, sizeof want);
+    assert_true(isnan(y[5]));
+    har_kernels_best()->hard_sigmoid_keras3_backward(y, x3, dy, 6);
+    assert_memory_equal(y, dx3, sizeof dx3);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -265,6 +285,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_range),
         cmocka_unit_test(test_special_points),
         cmocka_unit_test(test_special_values),
+        cmocka_unit_test(test_hard_sigmoid),
     };
     return stride == 0 || cmocka_run_group_tests(tests, NULL, NULL);
 }
