@@ -63,6 +63,13 @@ static void show_progress(const struct program *program, const struct har_epoch 
                      epoch->seconds);
 }
 
+static void on_plan(void *arg, size_t bytes)
+{
+    const struct program *program = arg;
+    har_say_more(program->run, "memory of training, beside the rows: %.1f MiB",
+                 (double)bytes / (1 << 20));
+}
+
 static enum har_status on_epoch(void *arg, const struct har_epoch *epoch, struct har_error *err)
 {
     struct program *program = arg;
@@ -129,6 +136,7 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
     program->run = run;
     struct har_fit_options *options = &program->settings.fit;
     options->seed = run->seed;
+    options->on_plan = on_plan;
     options->on_epoch = on_epoch;
     options->arg = program;
     enum har_status status = har_kernels_find(&options->kernels, program->engine, err);

@@ -142,6 +142,13 @@ void har_batch_free(struct har_batch *batch)
     free(batch);
 }
 
+size_t har_batch_bytes(const struct har_batch *batch)
+{
+    const size_t gradients = batch->slices * batch->stride * sizeof(har_real);
+    return batch->spaces * har_workspace_bytes(batch->space[0]) + gradients +
+           har_packed_bytes(batch->packed);
+}
+
 /* Fills the workspace's input with the slice's rows; the rest of a slice is zeros. */
 static void fill(const struct har_batch *batch, struct har_workspace *space, const size_t *order,
                  size_t rows)

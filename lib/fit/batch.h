@@ -34,6 +34,9 @@ HAR_RESULT enum har_status har_batch_new(struct har_batch **batch, const struct 
                                          struct har_threads *threads, struct har_error *err);
 void har_batch_free(struct har_batch *batch); /* NULL is allowed */
 
+/* What it takes: workspaces, the slices' gradients, packed weights. */
+size_t har_batch_bytes(const struct har_batch *batch);
+
 /* GRADIENT (net->weights) of the mean loss over the rows, whose losses are added to LOSS.
  * HAR_NUMBERS: "lstm: not finite in epoch 3, batch 17". */
 HAR_RESULT enum har_status har_batch_run(struct har_batch *batch, har_real *gradient,

@@ -143,6 +143,14 @@ static enum har_status prepare(struct fit *fit, struct har_error *err)
     return har_batch_new(&fit->batch, fit->net, batch, fit->options->kernels, fit->threads, err);
 }
 
+/* The plan in bytes: gradient and moments, the rows' order, and what the batch takes. */
+static size_t planned(const struct fit *fit)
+{
+    const size_t reals = fit->net->weights + 2 * fit->net->trained;
+    return reals * sizeof(har_real) + fit->samples->rows * sizeof *fit->order +
+           har_batch_bytes(fit->batch);
+}
+
 static void release(struct fit *fit)
 {
     har_batch_free(fit->batch);
@@ -162,6 +170,8 @@ enum har_status har_fit(struct har_model *model, const struct har_samples *sampl
                       .threads = threads,
                       .weights = model->weights};
     enum har_status status = prepare(&fit, err);
+    if (status == HAR_OK && options->on_plan != NULL)
+        options->on_plan(options->arg, planned(&fit));
     for (size_t epoch = 1; status == HAR_OK && epoch <= options->epochs; epoch++)
         status = fit_epoch(&fit, epoch, err);
     release(&fit);

@@ -37,6 +37,9 @@ struct har_fit_options {
     double weight_decay;          /* AdamW: w -= w decay rate before each step, all weights */
     double l2;                    /* of kernels: in the loss, and so in the gradient clipped */
     const struct har_kernels *kernels;
+    /* Called before the first epoch with the memory that training takes beside the rows and the
+     * model, all of which is there by then. May be NULL. */
+    void (*on_plan)(void *arg, size_t bytes);
     /* Called after each epoch; anything but HAR_OK ends the training. May be NULL. */
     enum har_status (*on_epoch)(void *arg, const struct har_epoch *epoch, struct har_error *err);
     void *arg;
