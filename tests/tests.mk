@@ -46,6 +46,14 @@ check-data: all
 	@BUILD=$(BUILD) BIN=$(BIN) DATA='$(subst ','\'',$(DATA))' \
 	    WINDOWS='$(subst ','\'',$(WINDOWS))' tests/run data
 
+# The promise beyond this machine's build: gcc and clang at -O1 to -O3, and aarch64 in qemu-user.
+check-promise:
+	@tests/run promise
+
+# Each vector function at each of the 2^32 floats.
+check-functions: $(BUILD)/tests/unit/test_functions
+	@$< 1
+
 fuzz:
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined \
 	    BUILD=$(FUZZ_BUILD) fuzzers
@@ -55,6 +63,6 @@ bench: all $(BENCHMARKS)
 	@for benchmark in $(BENCHMARKS) $(wildcard tests/bench/*.sh); do \
 	    PATH="$(abspath $(BIN)):$$PATH" DATA='$(subst ','\'',$(DATA))' $$benchmark || exit; done
 
-.PHONY: unit-tests fuzzers check run-checks check-data fuzz bench
+.PHONY: unit-tests fuzzers check run-checks check-data check-promise check-functions fuzz bench
 -include $(patsubst %,%.d,$(UNIT_TESTS) $(FUZZERS) $(BENCHMARKS))
 -include $(DOUBLE_OBJECTS:.o=.d) $(DOUBLE_TESTS:$(BUILD)/%=$(BUILD)/double/%.d)
