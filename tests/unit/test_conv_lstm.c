@@ -1,6 +1,5 @@
-/* conv_lstm2d: shapes, parameters, messages; a row alone and among others; its cell's kernels. */
+/* conv_lstm2d: shapes, parameters, messages; a row alone and among others. */
 #include "base/memory.h"
-#include "nn/functions.h"
 #include "nn/packed.h"
 
 #include <math.h>
@@ -162,82 +161,12 @@ static void test_places(void **state)
     }
 }
 
-/* ---- the cell's kernels ---- */
-
-static const size_t shapes[][2] = {{1, 1}, {3, 5}, {30, 64}, {2, 130}};
-
-/* A step there and back, of a cell with one function for its gates and one for the rest:
- * h c | dz dc, one after the other. */
-static float *step(const struct har_kernels *kernels, int name, size_t rows, size_t units)
-{
-    const size_t count = rows * units;
-    const struct har_cell cell = {
-        rows, units, har_function_of(kernels, name, name % 2 ? HAR_KERAS2 : HAR_KERAS3),
-        har_function_of(kernels, (name + 2) % 9, HAR_KERAS2)};
-    float *all = filled(7 * count, 4, 1), *z = filled(4 * count, 5, 6);
-    float *before = filled(count, 6, 1), *dh = filled(count, 7, 1);
-    float *h = all, *c = h + count, *dz = c + count, *dc = dz + 4 * count;
-    kernels->cell(h, c, z, before, &cell);
-    kernels->cell_backward(dz, dc, dh, z, c, before, &cell);
-    free(z);
-    free(before);
-    free(dh);
-    return all;
-}
-
-static void assert_close(const float *a, const float *b, size_t count)
-{
-    double far = 0, largest = 0;
-    for (size_t i = 0; i < count; i++) {
-        far = fmax(far, fabs((double)a[i] - (double)b[i]));
-        largest = fmax(largest, fabs((double)b[i]));
-    }
-    if (!(far <= 2e-6 * largest))
-        fail_msg("differs by %g of %g", far, largest);
-}
-
-static const struct har_kernels *kernels_of(const char *isa)
-{
-    setenv("HAR_ISA", isa, 1);
-    const struct har_kernels *kernels = har_kernels_best();
-    unsetenv("HAR_ISA");
-    return kernels;
-}
-
-static void same_bits(const struct har_kernels *kernels, int name, size_t rows, size_t units)
-{
-    if (kernels == NULL)
-        return;
-    float *a = step(kernels, name, rows, units), *b = step(kernels_of("plain"), name, rows, units);
-    assert_memory_equal(a, b, 7 * rows * units * sizeof *a);
-    free(a);
-    free(b);
-}
-
-static void test_cells(void **state)
-{
-    (void)state;
-    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
-        for (int name = 0; har_function_names[name] != NULL; name++) {
-            const size_t rows = shapes[s][0], units = shapes[s][1];
-            float *a = step(har_kernels_best(), name, rows, units);
-            float *b = step(har_kernels_naive(), name, rows, units);
-            assert_close(a, b, 2 * rows * units);
-            assert_close(a + 2 * rows * units, b + 2 * rows * units, 5 * rows * units);
-            free(a);
-            free(b);
-            same_bits(kernels_of("avx2"), name, rows, units);
-            same_bits(kernels_of("avx512"), name, rows, units);
-        }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_messages),
         cmocka_unit_test(test_places),
-        cmocka_unit_test(test_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,10 @@
 /* The products of each instruction set against their naive twins, bit by bit. */
+#include "kernels.h"
+
 #include "base/memory.h"
 #include "base/random.h"
-#include "kernel/kernels.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static float *filled(size_t count, uint16_t place, float scale)
 {
@@ -19,27 +14,6 @@ static float *filled(size_t count, uint16_t place, float scale)
     for (size_t i = 0; i < count; i++)
         values[i] = scale * (float)(2 * har_random_uniform(&random, i) - 1);
     return values;
-}
-
-/* max|a-b| <= tolerance max|b| */
-static void assert_close(const float *a, const float *b, size_t count, double tolerance)
-{
-    double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        if (fabs((double)b[i]) > largest)
-            largest = fabs((double)b[i]);
-    for (size_t i = 0; i < count; i++)
-        if (!(fabs((double)a[i] - (double)b[i]) <= tolerance * largest))
-            fail_msg("[%zu]: %a, not %a; the largest is %g", i, (double)a[i], (double)b[i],
-                     largest);
-}
-
-static const struct har_kernels *kernels_of(const char *isa)
-{
-    setenv("HAR_ISA", isa, 1);
-    const struct har_kernels *kernels = har_kernels_best();
-    unsetenv("HAR_ISA");
-    return kernels;
 }
 
 static void test_choice(void **state)
@@ -52,9 +26,6 @@ static void test_choice(void **state)
 }
 
 /* ---- products ---- */
-
-static const char *const isas[] = {"plain", "avx2", "avx512", "neon"};
-enum { isa_count = sizeof isas / sizeof *isas };
 
 /* A (m,k) in pieces, B (taps,k,n), C (m,n), dB. */
 struct trial {
@@ -150,8 +121,8 @@ static void test_products(void **state)
         }
         begin(&blas, number);
         run(&blas, har_kernels_openblas());
-        assert_close(blas.c, naive.c, naive.c_count, 1e-5);
-        assert_close(blas.db, naive.db, naive.b_count, 1e-5);
+        assert_close("C", blas.c, naive.c, naive.c_count, 1e-5);
+        assert_close("dB", blas.db, naive.db, naive.b_count, 1e-5);
         end(&blas);
         end(&naive);
     }
