@@ -21,10 +21,10 @@ void *har_allocate(size_t count, size_t size)
 void *har_allocate_aligned(size_t count, size_t size)
 {
     size_t bytes;
-    if (!har_multiply(&bytes, count, size) || bytes > SIZE_MAX - huge_page)
+    if (!har_multiply(&bytes, count, size) || bytes > SIZE_MAX - line)
         return NULL;
     const size_t alignment = bytes >= huge_page ? huge_page : line;
-    bytes = (bytes + alignment) / alignment * alignment;
+    bytes = (bytes + line) / line * line;
     void *block = aligned_alloc(alignment, bytes);
     if (block == NULL)
         return NULL;
