@@ -1,6 +1,7 @@
 #include "fit/batch.h"
 
 #include "base/memory.h"
+#include "fit/aims.h"
 #include "nn/packed.h"
 #include <math.h>
 #include <stdatomic.h>
@@ -14,6 +15,7 @@ struct har_batch {
     size_t input, classes;        /* reals of a row */
     size_t spaces;                /* one for each thread; where layers need the whole batch, */
     struct har_workspace **space; /* one for each slice */
+    float *mixed;                 /* and as many targets, where the net mixes rows */
     struct har_packed *packed;
     size_t slices;         /* gradients there are */
     size_t stride;         /* from one gradient to the next */
@@ -58,6 +60,12 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* Targets of a slice and their weights, where the net mixes rows. */
+static size_t mixed_size(const struct har_batch *batch)
+{
+    return har_net_mixes(batch->net) ? HAR_SLICE * (batch->classes + 1) : 0;
+}
+
 /* Finds the layers that need the whole batch, and places for their sums. */
 static bool find_barriers(struct har_batch *batch)
 {
@@ -94,7 +102,9 @@ static enum har_status allocate(struct har_batch *batch, size_t rows, struct har
     batch->gradients = har_allocate_aligned(reals, sizeof *batch->gradients);
     batch->loss = har_allocate(batch->slices, sizeof *batch->loss);
     batch->space = har_allocate(batch->spaces, sizeof(struct har_workspace *));
-    if (batch->gradients == NULL || batch->loss == NULL || batch->space == NULL)
+    batch->mixed = har_allocate(mixed_size(batch), batch->spaces * sizeof *batch->mixed);
+    if (batch->gradients == NULL || batch->loss == NULL || batch->space == NULL ||
+        batch->mixed == NULL)
         return har_fail_memory(err);
     for (size_t i = 0; i < batch->spaces; i++) {
         const enum har_status status = har_workspace_new(&batch->space[i], batch->net, true, err);
@@ -133,6 +143,7 @@ void har_batch_free(struct har_batch *batch)
     for (size_t i = 0; batch->space != NULL && i < batch->spaces; i++)
         har_workspace_free(batch->space[i]);
     free(batch->space);
+    free(batch->mixed);
     har_packed_free(batch->packed);
     free(batch->gradients);
     free(batch->loss);
@@ -159,22 +170,24 @@ static void fill(const struct har_batch *batch, struct har_workspace *space, con
     memset(input + rows * batch->input, 0, (HAR_SLICE - rows) * batch->input * sizeof *input);
 }
 
-/* Loss of the slice's rows, and its gradient: none for padding. */
-static void judge(const struct har_batch *batch, struct har_loss *loss, struct har_workspace *space,
-                  const size_t *order, size_t rows)
+/* Loss of the slice's rows in space number PLACE, and its gradient: none for padding. */
+static void judge(const struct har_batch *batch, struct har_loss *loss, size_t place,
+                  const struct har_slice *slice, const size_t *order, size_t rows)
 {
+    struct har_workspace *space = batch->space[place];
     const size_t classes = batch->classes;
     const har_real *logits = har_workspace_logits(space);
     har_real *gradient = har_workspace_logits_gradient(space);
     const double scale = 1.0 / (double)batch->rows->rows;
-    const struct har_samples *samples = batch->rows->samples;
+    struct har_aims aims;
+    har_aims_fill(&aims, batch->mixed + place * mixed_size(batch), batch->net, slice,
+                  batch->rows->samples, order, rows, classes);
     *loss = (struct har_loss){0};
     for (size_t r = 0; r < rows; r++) {
-        const double weight = samples->weight == NULL ? 1 : samples->weight[order[r]];
         struct har_loss one = {0};
-        har_loss_add(&one, gradient + r * classes, logits + r * classes,
-                     samples->y + order[r] * classes, 1, classes, scale * weight);
-        one.loss *= weight;
+        har_loss_add(&one, gradient + r * classes, logits + r * classes, aims.y[r], 1, classes,
+                     scale * aims.weight[r]);
+        one.loss *= aims.weight[r];
         har_loss_join(loss, &one);
     }
     memset(gradient + rows * classes, 0, (HAR_SLICE - rows) * classes * sizeof *gradient);
@@ -228,7 +241,8 @@ static struct har_slice slice_of(const struct har_batch *batch, size_t piece, co
 static void run_slice(void *state, size_t piece, size_t thread)
 {
     struct har_batch *batch = state;
-    struct har_workspace *space = batch->space[batch->barriers > 0 ? piece : thread];
+    const size_t place = batch->barriers > 0 ? piece : thread;
+    struct har_workspace *space = batch->space[place];
     const size_t first = (batch->first + piece) * HAR_SLICE;
     const size_t count = smaller(batch->rows->rows - first, HAR_SLICE);
     const size_t *order = batch->rows->order + first;
@@ -242,7 +256,7 @@ static void run_slice(void *state, size_t piece, size_t thread)
     if (batch->step <= batch->barriers)
         forward_step(batch, space, &slice);
     if (batch->step == batch->barriers) {
-        judge(batch, &batch->loss[piece], space, order, count);
+        judge(batch, &batch->loss[piece], place, &slice, order, count);
         if (!isfinite(batch->loss[piece].loss))
             atomic_store(&batch->not_finite, true);
     }

@@ -124,6 +124,11 @@ static enum har_status place(struct har_assembly *a, struct har_layer *layer,
                              const struct har_word *word, struct har_error *err)
 {
     const char *kind = layer->kind->name;
+    if (layer->kind->mix != NULL && a->groups > 0)
+        return har_line_fail(&a->line, word, err,
+                             "%s mixes whole rows and their labels, so it can't stand in a branch "
+                             "or a shortcut",
+                             kind);
     for (size_t k = 0; k < layer->inputs; k++)
         layer->in[k] = har_assembly_shape(a, layer->input[k]);
     if (!fold(layer))

@@ -1,4 +1,5 @@
-/* gaussian_noise STDDEV: in training, y = x + normal numbers of this standard deviation. */
+/* gaussian_noise STDDEV, which is also called jitter: in training, y = x + normal numbers of this
+ * standard deviation. */
 #include "nn/kinds.h"
 
 #include <string.h>
@@ -60,6 +61,15 @@ const struct har_layer_kind har_kind_gaussian_noise = {
     .config_size = sizeof(struct gaussian_noise),
     .arguments = arguments,
     .refused = refused,
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+};
+
+const struct har_layer_kind har_kind_jitter = {
+    .name = "jitter",
+    .config_size = sizeof(struct gaussian_noise),
+    .arguments = arguments,
     .shape = shape,
     .forward = forward,
     .backward = backward,

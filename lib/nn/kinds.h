@@ -21,11 +21,16 @@
     kind(global_max_pooling1d)     \
     kind(gaussian_noise)           \
     kind(gru)                      \
+    kind(jitter)                   \
     kind(layer_normalization)      \
     kind(lstm)                     \
     kind(max_pooling1d)            \
+    kind(mixup)                    \
     kind(normalization)            \
-    kind(reshape)
+    kind(reshape)                  \
+    kind(rotation)                 \
+    kind(scale)                    \
+    kind(time_warp)
 /* clang-format on */
 
 #define HAR_DECLARE_KIND(name) extern const struct har_layer_kind har_kind_##name;

@@ -338,7 +338,7 @@ static enum har_status read_kind(struct har_statement *statement, const struct h
     statement->word = *word;
     if (find_kind(&statement->kind, line, word, err) != HAR_OK)
         return err->status;
-    if (statement->distributed && statement->kind->joins)
+    if (statement->distributed && (statement->kind->joins || statement->kind->mix != NULL))
         return har_line_fail(line, word, err, "time_distributed can't wrap '%s'",
                              statement->kind->name);
     if (statement->bidirectional && !statement->kind->reverses)

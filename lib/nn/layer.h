@@ -123,6 +123,13 @@ struct har_pass {
     size_t batch_rows;  /* and how many folded rows it has, without padding */
 };
 
+/* How the rows of a slice are mixed: row r becomes share[r] of itself and the rest of partner[r].
+ */
+struct har_mix {
+    size_t partner[HAR_SLICE];
+    har_real share[HAR_SLICE];
+};
+
 struct har_layer_kind {
     const char *name;
     size_t config_size;
@@ -163,6 +170,10 @@ struct har_layer_kind {
     /* Moves the fixed weights of the net's flat block by collect's SUMS over ROWS folded rows. */
     void (*settle)(const struct har_layer *layer, har_real *weights, const double *sums,
                    size_t rows);
+
+    /* For kinds whose forward mixes a slice's rows in training, else NULL: how, for har_net_mix.
+     * Such a layer stands in the trunk of a net, before it no row is folded or in a branch. */
+    void (*mix)(const struct har_layer *layer, const struct har_pass *pass, struct har_mix *mix);
 };
 
 /* What the next layer sees: out, with the folded dimension in front where there is one. */

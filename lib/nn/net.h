@@ -93,6 +93,12 @@ void har_net_collect(const struct har_net *net, struct har_workspace *space,
                      const struct har_slice *slice, size_t layer);
 void har_net_collect_backward(const struct har_net *net, struct har_workspace *space,
                               const struct har_slice *slice, size_t layer);
+/* Does a layer mix rows in training? And what that makes of VALUES (HAR_SLICE, WIDTH) that belong
+ * to the rows, as targets do: the same mixtures of them. */
+bool har_net_mixes(const struct har_net *net);
+void har_net_mix(const struct har_net *net, const struct har_slice *slice, float *values,
+                 size_t width);
+
 /* What LAYER collected last: forward's sums, then backward's. */
 const double *har_workspace_sums(const struct har_workspace *space, size_t layer);
 

@@ -1,0 +1,20 @@
+/* What the rows of a slice are to be taken for, and how much each counts in the loss. */
+#ifndef HAR_FIT_AIMS_H
+#define HAR_FIT_AIMS_H
+
+#include "fit/fit.h"
+
+struct har_aims {
+    const float *y[HAR_SLICE];
+    double weight[HAR_SLICE];
+};
+
+/* Of ROWS rows, ORDER of SAMPLES with CLASSES classes, in SLICE of NET. Where NET mixes rows
+ * (har_net_mixes) their targets are mixed likewise, in MIXED (HAR_SLICE, CLASSES + 1), which may be
+ * NULL otherwise. The loss is then that of the parts: s of a row that counts u, and 1 - s of one
+ * that counts v, make a row that counts s u + (1 - s) v. */
+void har_aims_fill(struct har_aims *aims, float *mixed, const struct har_net *net,
+                   const struct har_slice *slice, const struct har_samples *samples,
+                   const size_t *order, size_t rows, size_t classes);
+
+#endif
