@@ -34,6 +34,10 @@ static const struct {
      "profile keras2\ninput 8 3\nbranch each=channel\nshortcut dense 2 activation=tanh\nbranch\n"
      "dense 1 name=a\nbranch\ndense 1\nconcatenate\nadd\nconcatenate axis=1 name=joined\n"
      "shortcut\nactivation relu\nadd name=sum\n"},
+    {"input 2 8 3\njitter stddev=0.05\nscale 0.1 each=channel\nscale 0.1 each=row\nrotation 15\n"
+     "time_warp 0.2 knots=4\ntime_distributed time_warp .2 knots=2 name=w\nmixup alpha=.2\n",
+     "profile keras2\ninput 2 8 3\njitter 0.05\nscale 0.1\nscale 0.1 each=row\nrotation 15\n"
+     "time_warp 0.2\ntime_distributed time_warp 0.2 knots=2 name=w\nmixup 0.2\n"},
     {"input 4\nactivation sigmoid\ndropout rate=1e-1\n",
      "profile keras2\ninput 4\nactivation sigmoid\ndropout 0.1\n"},
 };
@@ -140,6 +144,32 @@ static const struct {
     {"input 8\nbidirectional\n", "x.net:2:1: bidirectional wants a layer"},
     {"input 8\nbrnch\n", "x.net:2:1: unknown layer 'brnch'; did you mean 'branch'?"},
     {"input 8 2\ntime_distributed add\n", "x.net:2:18: time_distributed can't wrap 'add'"},
+    {"input 8 4\nrotation 15\n",
+     "x.net:2:1: rotation: turns channels by threes (x, y, z), and those "
+     "of (8,4) don't divide by 3"},
+    {"input 8 9\nbranch each=channel\nrotation 15\n",
+     "x.net:3:1: rotation: turns channels by threes (x, y, z), and those of (8,1) don't divide by "
+     "3"},
+    {"input 8 9\nrotation 200\n", "x.net:2:10: degrees is '200', expected a number from 0 to 180"},
+    {"input 8 9\nrotation\n", "x.net:2:1: rotation wants degrees"},
+    {"input 9\ntime_warp 0.2\n",
+     "x.net:2:1: time_warp: wants an input (time, ...) of two steps or more"},
+    {"input 2 1 9\ntime_distributed time_warp 0.2\n",
+     "x.net:2:18: time_warp: wants an input (time, ...) of two steps or more"},
+    {"input 8 9\ntime_warp 0.2 knots=0\n",
+     "x.net:2:21: knots is '0', expected a whole number from 1 to 1000"},
+    {"input 8 9\nscale 0.1 each=time\n", "x.net:2:16: unknown each 'time'"},
+    {"input 8 9\nscale -1\n", "x.net:2:7: stddev is '-1', expected a number from 0 to 10"},
+    {"input 8 9\ntime_distributed mixup 0.2\n", "x.net:2:18: time_distributed can't wrap 'mixup'"},
+    {"input 8 9\nbranch\nmixup 0.2\n",
+     "x.net:3:1: mixup mixes whole rows and their labels, so it can't stand in a branch or a "
+     "shortcut"},
+    {"input 8 9\nshortcut\nmixup 0.2\nadd\n",
+     "x.net:3:1: mixup mixes whole rows and their labels, so it can't stand in a branch or a "
+     "shortcut"},
+    {"input 8 9\nshortcut mixup 0.2\nadd\n",
+     "x.net:2:10: mixup mixes whole rows and their labels, so it can't stand in a branch or a "
+     "shortcut"},
     {"input 8\nshortcut branch\n", "x.net:2:10: shortcut wants a layer, not 'branch'"},
     {"input 8\nden\x01se 4\n", "x.net:2:4: unexpected character 0x01"},
 };
