@@ -137,6 +137,7 @@ const struct har_layer_kind har_kind_mixup = {
     .name = "mixup",
     .config_size = sizeof(struct mixup),
     .arguments = arguments,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

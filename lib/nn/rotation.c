@@ -121,6 +121,7 @@ const struct har_layer_kind har_kind_rotation = {
     .name = "rotation",
     .config_size = sizeof(struct rotation),
     .arguments = arguments,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

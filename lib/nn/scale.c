@@ -77,6 +77,7 @@ const struct har_layer_kind har_kind_scale = {
     .name = "scale",
     .config_size = sizeof(struct scale),
     .arguments = arguments,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,

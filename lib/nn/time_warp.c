@@ -152,6 +152,7 @@ const struct har_layer_kind har_kind_time_warp = {
     .name = "time_warp",
     .config_size = sizeof(struct time_warp),
     .arguments = arguments,
+    .releases = true,
     .shape = shape,
     .forward = forward,
     .backward = backward,
