@@ -46,12 +46,18 @@ static void update_range(void *state, size_t piece, size_t thread)
                                 &fit->rates);
 }
 
+static size_t all_steps(const struct fit *fit)
+{
+    const size_t rows = fit->samples->rows, batch = fit->options->batch;
+    return fit->options->epochs * (rows / batch + (rows % batch != 0));
+}
+
 /* One step of Adam along the batch's gradient. */
 static void make_step(struct fit *fit)
 {
     const struct har_fit_options *options = fit->options;
     struct har_adam adam = options->adam;
-    adam.learning_rate *= har_schedule_factor(&options->schedule, fit->steps++);
+    adam.learning_rate *= har_schedule_factor(&options->schedule, fit->steps++, all_steps(fit));
     fit->rate = adam.learning_rate;
     fit->rates = har_adam_begin(&fit->adam, &adam);
     if (options->clip_norm > 0)

@@ -22,7 +22,7 @@ void har_fit_options_table(struct har_option *table, struct har_fit_settings *se
         {"learning-rate", 0, HAR_OPTION_NUMBER, &adam->learning_rate, 0, 1e30, "X",
          "of Adam (default: 0.001)", true},
         {"learning-rate-schedule", 0, HAR_OPTION_TEXT, &settings->schedule, 0, 0, "SCHEDULE",
-         "exponential:RATE,STEPS, step:RATE,STEPS or cosine:STEPS", true},
+         "exponential:RATE,STEPS, step:RATE,STEPS, cosine:STEPS or cosine", true},
         {"beta-1", 0, HAR_OPTION_NUMBER, &adam->beta_1, 0, below_1, "X",
          "decay of the gradients' mean (default: 0.9)", true},
         {"beta-2", 0, HAR_OPTION_NUMBER, &adam->beta_2, 0, below_1, "X",

@@ -40,6 +40,10 @@ static enum har_status read_both(struct har_schedule *schedule, const char *text
 enum har_status har_schedule_read(struct har_schedule *schedule, const char *text, const char *name,
                                   struct har_error *err)
 {
+    if (strcmp(text, "cosine") == 0) {
+        *schedule = (struct har_schedule){.kind = HAR_COSINE};
+        return HAR_OK;
+    }
     for (size_t i = 0; i < kind_count; i++) {
         const size_t length = strlen(kinds[i].word);
         if (strncmp(text, kinds[i].word, length) != 0)
@@ -49,14 +53,15 @@ enum har_status har_schedule_read(struct har_schedule *schedule, const char *tex
                                             : read_both(schedule, text + length, name, err);
     }
     return har_fail(err, HAR_USAGE,
-                    "%s: '%s', expected exponential:RATE,STEPS, step:RATE,STEPS or cosine:STEPS",
+                    "%s: '%s', expected exponential:RATE,STEPS, step:RATE,STEPS, cosine:STEPS "
+                    "or cosine",
                     name, text);
 }
 
-double har_schedule_factor(const struct har_schedule *schedule, size_t t)
+double har_schedule_factor(const struct har_schedule *schedule, size_t t, size_t all)
 {
     static const double pi = 3.14159265358979323846;
-    const double part = (double)t / schedule->steps;
+    const double part = (double)t / (schedule->steps > 0 ? schedule->steps : (double)all);
     switch (schedule->kind) {
     case HAR_EXPONENTIAL:
         return har_exp(part * har_log(schedule->rate));

@@ -14,15 +14,15 @@ enum har_schedule_kind {
 
 struct har_schedule {
     enum har_schedule_kind kind;
-    double rate, steps;
+    double rate, steps; /* steps 0: all that the training will make */
 };
 
-/* Reads "exponential:RATE,STEPS", "step:RATE,STEPS" or "cosine:STEPS"; NAME is for the message.
- * HAR_USAGE. */
+/* Reads "exponential:RATE,STEPS", "step:RATE,STEPS", "cosine:STEPS" or "cosine"; NAME is for the
+ * message. HAR_USAGE. */
 HAR_RESULT enum har_status har_schedule_read(struct har_schedule *schedule, const char *text,
                                              const char *name, struct har_error *err);
 
-/* The factor of the first learning rate in step T, from 0. */
-double har_schedule_factor(const struct har_schedule *schedule, size_t t);
+/* The factor of the first learning rate in step T, from 0, of ALL steps (1 or more). */
+double har_schedule_factor(const struct har_schedule *schedule, size_t t, size_t all);
 
 #endif

@@ -34,24 +34,28 @@ static void test_schedules(void **state)
         {"cosine:8", 2, 0.85355339059327376},
         {"cosine:8", 8, 0},
         {"cosine:8", 100, 0},
+        {"cosine", 0, 1},
+        {"cosine", 4, 0.85355339059327376},
+        {"cosine", 8, 0.5},
+        {"cosine", 16, 0},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct har_schedule schedule = {0};
         struct har_error err = {0};
         assert_int_equal(har_schedule_read(&schedule, row[i].text, "--s", &err), HAR_OK);
-        const double factor = har_schedule_factor(&schedule, row[i].t);
+        const double factor = har_schedule_factor(&schedule, row[i].t, 16);
         if (!(fabs(factor - row[i].factor) <= 1e-14))
             fail_msg("%s at %zu: %.17g", row[i].text, row[i].t, factor);
     }
     const struct har_schedule none = {0};
-    assert_true(har_schedule_factor(&none, 1000) == 1);
+    assert_true(har_schedule_factor(&none, 1000, 2000) == 1);
 }
 
 static void test_bad_schedules(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "",           "cosine",        "cosine:",   "cosine:0",   "cosine:1.5",
+        "",           "cosin",         "cosine:",   "cosine:0",   "cosine:1.5",
         "cosine:5,5", "exponential:2", "step:0,10", "step:0.5,",  "step:0.5,-1",
         "step:,5",    "linear:5",      "cosine:x",  "step:nan,5", "step:0.5,5,5",
     };
