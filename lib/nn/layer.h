@@ -123,8 +123,7 @@ struct har_pass {
     size_t batch_rows;  /* and how many folded rows it has, without padding */
 };
 
-/* How the rows of a slice are mixed: row r becomes share[r] of itself and the rest of partner[r].
- */
+/* How the rows of a slice are mixed: row r is share[r] of itself, and else of row partner[r]. */
 struct har_mix {
     size_t partner[HAR_SLICE];
     har_real share[HAR_SLICE];
@@ -171,8 +170,9 @@ struct har_layer_kind {
     void (*settle)(const struct har_layer *layer, har_real *weights, const double *sums,
                    size_t rows);
 
-    /* For kinds whose forward mixes a slice's rows in training, else NULL: how, for har_net_mix.
-     * Such a layer stands in the trunk of a net, before it no row is folded or in a branch. */
+    /* For kinds whose forward mixes a slice's rows in training, else NULL: how, for har_net_mix,
+     * which mixes the targets. So the whole net must pass such a layer, with its rows unfolded: it
+     * is refused in branches, shortcuts and time_distributed. */
     void (*mix)(const struct har_layer *layer, const struct har_pass *pass, struct har_mix *mix);
 };
 

@@ -55,8 +55,7 @@ static double at_knot(const struct speeds *speeds, size_t knot)
                    har_random_normal(&speeds->random, speeds->first + knot));
 }
 
-/* w(t) for each of STEPS steps: the integral of the speed by trapezoids, scaled to the last step.
- */
+/* w(t) for each of STEPS steps: the speed's integral by trapezoids, scaled to the last step. */
 static void draw(har_real *when, const struct speeds *speeds, size_t steps)
 {
     const double spacing = (double)(steps - 1) / (double)(speeds->config->knots + 1);
