@@ -296,7 +296,8 @@ static void add_range(void *state, size_t piece, size_t thread)
     const size_t first = piece * HAR_RANGE;
     const size_t count = smaller(batch->net->weights - first, HAR_RANGE);
     har_real *sum = batch->sum + first;
-    batch->kernels->add_parts(sum, batch->gradients + first, batch->stride, batch->count, count);
+    batch->kernels->add_parts(sum, batch->gradients + first, batch->stride, batch->count, count,
+                              batch->first > 0);
     if (!batch->kernels->finite(sum, count))
         atomic_store(&batch->not_finite, true);
 }
@@ -332,7 +333,6 @@ enum har_status har_batch_run(struct har_batch *batch, har_real *gradient, struc
     batch->rows = rows;
     batch->sum = gradient;
     atomic_store(&batch->not_finite, false);
-    memset(gradient, 0, batch->net->weights * sizeof *gradient);
     har_threads_run(batch->threads, har_packed_pieces(batch->packed), pack, batch);
     for (batch->first = 0; batch->first < slices; batch->first += batch->count) {
         batch->count = smaller(slices - batch->first, batch->slices);

@@ -5,6 +5,8 @@
 
 #include "kernel/functions.h"
 
+#include <string.h>
+
 /* The next loop's values don't depend on each other, though results may lie where arguments do. */
 #ifdef __clang__
 #define LANEWISE _Pragma("clang loop vectorize(assume_safety)")
@@ -19,13 +21,17 @@ static void multiply(float *y, const float *x, const float *m, size_t count)
 
 /* A piece of the sum stays in the fastest memory while all parts are added. */
 static void add_parts(float *restrict sum, const float *restrict part, size_t stride, size_t parts,
-                      size_t count)
+                      size_t count, bool on)
 {
     enum { PIECE = 1024 };
-    for (size_t first = 0; first < count; first += PIECE)
+    for (size_t first = 0; first < count; first += PIECE) {
+        const size_t end = count - first < PIECE ? count : first + PIECE;
+        if (!on)
+            memset(sum + first, 0, (end - first) * sizeof *sum);
         for (size_t p = 0; p < parts; p++)
-            for (size_t i = first; i < first + PIECE && i < count; i++)
+            for (size_t i = first; i < end; i++)
                 sum[i] += part[p * stride + i];
+    }
 }
 
 static bool all_finite(const float *x, size_t count)

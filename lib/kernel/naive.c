@@ -62,11 +62,13 @@ static void multiply(har_real *y, const har_real *x, const har_real *m, size_t c
 }
 
 static void add_parts(har_real *sum, const har_real *part, size_t stride, size_t parts,
-                      size_t count)
+                      size_t count, bool on)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        sum[i] = on ? sum[i] : 0;
         for (size_t p = 0; p < parts; p++)
             sum[i] += part[p * stride + i];
+    }
 }
 
 static bool all_finite(const har_real *x, size_t count)

@@ -14,7 +14,8 @@ static void pack_rows(float *packed, size_t width, const float *b, const struct 
                       size_t columns, size_t count)
 {
     for (size_t l = 0; l < count && p->n_step == 1; l++)
-        memcpy(packed + l * width, b + l * p->k_step, columns * sizeof *b);
+        for (size_t j = 0; j < columns; j++)
+            packed[l * width + j] = b[l * p->k_step + j];
     for (size_t j = 0; j < columns && p->n_step != 1; j++)
         for (size_t l = 0; l < count; l++)
             packed[l * width + j] = b[l * p->k_step + j * p->n_step];

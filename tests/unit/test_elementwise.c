@@ -69,7 +69,7 @@ static void run_multiply(kernels *k, struct memory *m)
 
 static void run_add_parts(kernels *k, struct memory *m)
 {
-    k->add_parts(m->out[0], m->in[0], m->width + 3, m->rows, m->width);
+    k->add_parts(m->out[0], m->in[0], m->width + 3, m->rows, m->width, m->rows % 2 == 0);
 }
 
 static void run_finite(kernels *k, struct memory *m)
