@@ -4,6 +4,7 @@
 #   make demo       see it work         make install    PREFIX=/usr/local DESTDIR=
 #   make data       fetch the data      make lstm       DATA="…/UCI HAR Dataset" EPOCHS=15 REPEATS=10
 #   make seed       the three published experiments     make ideas      the four open ones
+#   make bench      speed      TURNS=5 JSON=FILE         make bench-peers    and PyTorch's and Keras's
 #   make DEBUG=1 | SANITIZE=address,undefined | SANITIZE=thread | CC=clang | V=1 (show the commands)
 
 VERSION := 0.1.0

@@ -5,6 +5,7 @@ UNIT_TESTS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 DOUBLE_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_gradients*.c))
 FUZZERS     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHMARKS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+BENCH_PARTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 FUZZ_BUILD  := build/fuzz
 
 # The numeric layers in double, for finite differences.
@@ -22,7 +23,7 @@ $(DOUBLE_TESTS): $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/libhar-double.a
 $(filter-out $(DOUBLE_TESTS),$(UNIT_TESTS)): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libhar.a
 	$(say) $(LINK) -o $@ $^ -lcmocka $(LIBS)
 $(BUILD)/tests/unit/test_allocation: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
-$(BENCHMARKS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libhar.a
+$(BENCHMARKS): $(BUILD)/%: $(BUILD)/%.o $(BENCH_PARTS) $(BUILD)/libhar.a
 	$(say) $(LINK) -o $@ $^ $(LIBS)
 $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libhar.a
 	$(say) $(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
@@ -59,10 +60,24 @@ fuzz:
 	    BUILD=$(FUZZ_BUILD) fuzzers
 	@FUZZ_BUILD=$(FUZZ_BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
 
+# Speed and memory of the published nets, TURNS times each; as JSON too, into JSON=FILE. bench-peers
+# does the same with PyTorch and Keras, installed into PEERS, and takes about ten minutes.
+TURNS ?=
+JSON  ?=
+PEERS ?= build/peers
+bench_nets = python3 tests/bench/bench.py --worker $(BUILD)/tests/bench/bench_nets --bin '$(abspath $(BIN))' \
+    $(if $(TURNS),--turns '$(TURNS)') $(if $(JSON),--json '$(subst ','\'',$(JSON))') \
+    $(if $(DATA),--data '$(subst ','\'',$(DATA))')
 bench: all $(BENCHMARKS)
-	@for benchmark in $(BENCHMARKS) $(wildcard tests/bench/*.sh); do \
+	@$(bench_nets)
+bench-peers: all $(BENCHMARKS)
+	@tests/bench/peers.sh '$(PEERS)'
+	@$(bench_nets) --peers '$(PEERS)'
+# The stages around training: their speed, and what a whole experiment spends its time on.
+bench-pipe: all
+	@for benchmark in $(wildcard tests/bench/pipe_*); do \
 	    PATH="$(abspath $(BIN)):$$PATH" DATA='$(subst ','\'',$(DATA))' $$benchmark || exit; done
 
-.PHONY: unit-tests fuzzers check run-checks check-data check-promise check-functions fuzz bench
--include $(patsubst %,%.d,$(UNIT_TESTS) $(FUZZERS) $(BENCHMARKS))
+.PHONY: unit-tests fuzzers check run-checks check-data check-promise check-functions fuzz bench bench-peers bench-pipe
+-include $(patsubst %,%.d,$(UNIT_TESTS) $(FUZZERS) $(BENCHMARKS)) $(BENCH_PARTS:.o=.d)
 -include $(DOUBLE_OBJECTS:.o=.d) $(DOUBLE_TESTS:$(BUILD)/%=$(BUILD)/double/%.d)
