@@ -60,6 +60,10 @@ $(BUILD)/compiler: FORCE
 $(BIN)/.build: FORCE
 	@$(call same,$(BUILD) $(LINK) $(LIBS)) || { $(call keep,$(BUILD) $(LINK) $(LIBS)); }
 
+# What har-doctor tells of the build: the flags that bear on the code.
+$(BUILD)/lib/base/build.o: private COMPILE += \
+    -DHAR_FLAGS='"$(filter-out -I% -D% -W% -g% -std=%,$(HAR_CFLAGS) $(CFLAGS))"'
+
 $(BUILD)/%.o: %.c $(BUILD)/compiler
 	@mkdir -p $(@D)
 	$(say) $(COMPILE) -c -o $@ $<

@@ -1,10 +1,9 @@
 #include "base/threads.h"
 
 #include "base/memory.h"
-#include "base/quota.h"
+#include "base/processors.h"
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -197,28 +196,10 @@ void har_threads_run(struct har_threads *pool, size_t pieces,
     await_done(pool);
 }
 
-/* Processors in the affinity mask, which is grown until the kernel's fits. */
-static size_t affine_processors(void)
-{
-    for (size_t processors = 1024; processors <= 1 << 20; processors *= 2) {
-        cpu_set_t *set = CPU_ALLOC(processors);
-        if (set == NULL)
-            return 1;
-        const size_t size = CPU_ALLOC_SIZE(processors);
-        const int fault = sched_getaffinity(0, size, set) == 0 ? 0 : errno;
-        const int count = fault == 0 ? CPU_COUNT_S(size, set) : 0;
-        CPU_FREE(set);
-        if (fault != EINVAL)
-            return count > 0 ? (size_t)count : 1;
-    }
-    return 1;
-}
-
 size_t har_threads_default(void)
 {
     if (getenv("PARALLEL_SEQ") != NULL)
         return 1;
-    const size_t processors = affine_processors();
-    const size_t quota = har_cpu_quota("/proc/self/cgroup", "/sys/fs/cgroup");
-    return quota > 0 && quota < processors ? quota : processors;
+    const struct har_processors processors = har_processors();
+    return har_processors_usable(&processors);
 }

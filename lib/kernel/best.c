@@ -14,6 +14,12 @@ const struct har_kernels *har_kernels_openblas(void)
     return har_kernels_naive();
 }
 
+const char *har_kernels_isa(bool *supported, size_t i)
+{
+    (void)supported, (void)i;
+    return NULL;
+}
+
 #else
 
 #include "kernel/fast.h"
@@ -69,6 +75,14 @@ const struct har_kernels *har_kernels_best(void)
 {
     const struct table *table = choose();
     return table == NULL ? NULL : table->own;
+}
+
+const char *har_kernels_isa(bool *supported, size_t i)
+{
+    if (i >= sizeof tables / sizeof *tables)
+        return NULL;
+    *supported = tables[i].supported();
+    return tables[i].isa;
 }
 
 const struct har_kernels *har_kernels_openblas(void)

@@ -152,7 +152,11 @@ const struct har_kernels *har_kernels_naive(void);
  * in the environment chooses the instruction set; one that the processor lacks gives NULL. */
 const struct har_kernels *har_kernels_best(void);
 
-/* The same with OpenBLAS's products, whose bits differ between machines, and with the number of
+/* The name of instruction set I of those that there are kernels for, the widest first; NULL: no more.
+ * *SUPPORTED: the processor has it. */
+const char *har_kernels_isa(bool *supported, size_t i);
+
+/* har_kernels_best with OpenBLAS's products, whose bits differ between machines, and with the number of
  * rows. */
 const struct har_kernels *har_kernels_openblas(void);
 

@@ -1,4 +1,5 @@
 #include "stream/help.h"
+#include "base/build.h"
 #include "stream/header.h"
 
 #include <string.h>
@@ -47,11 +48,6 @@ void har_help(FILE *to, const struct har_program *program, const struct har_opti
 
 void har_version(FILE *to, const struct har_program *program)
 {
-#ifdef __clang__
-    const char *compiler = "";
-#else
-    const char *compiler = "GCC ";
-#endif
-    fprintf(to, "%s (har) %s\nstream format %d.%d\ncompiler %s%s\n", program->name, HAR_VERSION,
-            HAR_MAJOR, HAR_MINOR, compiler, __VERSION__);
+    fprintf(to, "%s (har) %s\nstream format %d.%d\ncompiler %s\n", program->name, HAR_VERSION,
+            HAR_MAJOR, HAR_MINOR, har_build_compiler());
 }

@@ -395,5 +395,5 @@ int har_program_main(const struct har_program *program, int argc, char **argv)
         print_failure(&session, &err);
     say_costs(&session);
     session_free(&session);
-    return (int)status;
+    return (int)(status == HAR_OK ? session.run.verdict : status);
 }

@@ -44,6 +44,7 @@ struct har_run {
     bool quiet, verbose;
     size_t threads;
     uint64_t seed;
+    enum har_status verdict; /* exit status of a run that went well: what it found */
 };
 
 /* Parses the command line, opens what MANNERS say, runs, closes, and says what went wrong: once, on

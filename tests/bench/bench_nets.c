@@ -28,7 +28,7 @@ enum { predicted = 2947, windows = 300, warm = 20, size = 2048, products = 3 };
 
 struct bench {
     size_t rows, inputs, classes;
-    float *x, *y;    /* (rows, inputs), (rows, classes) */
+    float *x, *y;     /* (rows, inputs), (rows, classes) */
     float *a, *b, *c; /* of sgemm */
 };
 
