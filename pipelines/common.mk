@@ -7,6 +7,8 @@
 # FROM=raw (rows are cut from HAPT's recordings, DATA is their folder), NET EPOCHS BATCH REPEATS
 # JOBS, SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
 #
+# JOBS are as many as the cores that may be used (har-doctor); run warns where threads exceed them.
+#
 # A changed option makes anew what depends on it, and nothing else. A repeat's file appears when the
 # repeat has succeeded: after an interrupt, the same command goes on with what is missing.
 
@@ -14,7 +16,7 @@ pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
 SHELL   := /bin/bash
 BATCH   ?= 64
 SEED    ?= 1
-JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+JOBS    ?= $(shell har-doctor --cores 2>/dev/null || nproc 2>/dev/null || echo 2)
 NET     ?= $(net)
 FROM    ?= windows
 DATA    ?= data/$(dataset)

@@ -6,7 +6,7 @@
 
 pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
 SHELL  := /bin/bash
-JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
+JOBS   ?= $(shell har-doctor --cores 2>/dev/null || nproc 2>/dev/null || echo 2)
 runs   ?= runs
 # $1: an experiment, $2: what to do of it.
 make_one = $(defaults_$1) $(MAKE) --no-print-directory -f $(pipelines)$1.mk RUN=$(runs)/$1 $(given) $2
