@@ -7,7 +7,9 @@
 other, sgemm between the epochs and in the same process; what is printed is the median of the turns.
 Rows are noise, as speed doesn't depend on what they say; the peak of memory is that of har-train on
 UCI HAR where --data names it, else on as many simulated windows. A share is the rate of the net's
-products and convolutions, counted from its shapes, in sgemm's on as many threads.
+products and convolutions, counted from its shapes, in sgemm's on as many threads; "by processor",
+both per second of processor time, which tells the truth on a machine that is shared. Where OpenBLAS
+takes the processor for another one (har-doctor tells), it is told the right one.
 
 --peers names a folder with a virtual environment for each framework (peers.sh makes it): they take
 turns with ours on the same nets, of 64 rows a batch, with Adam and float32.
@@ -15,7 +17,6 @@ turns with ours on the same nets, of 64 rows a batch, with Adam and float32.
 import argparse
 import json
 import os
-import platform
 import shlex
 import statistics
 import subprocess
@@ -84,6 +85,18 @@ def time_of(command, log):
     return time.perf_counter() - start
 
 
+def examine(doctor):
+    """What har-doctor says; OpenBLAS is told the right processor where it has guessed a wrong one."""
+    said = json.loads(subprocess.run([doctor, "--json"], stdout=subprocess.PIPE, check=False).stdout)
+    for each in said["advice"]:
+        say(f"{each['what']}\nhint: {each['hint']}")
+    better = said["openblas"]["better_core"]
+    if better and "OPENBLAS_CORETYPE" not in os.environ:
+        say(f"OPENBLAS_CORETYPE={better} for this run")
+        os.environ["OPENBLAS_CORETYPE"] = better
+    return said
+
+
 class System:
     """Ours, or another tool: workers for one thread and two, started when they are first asked."""
 
@@ -96,7 +109,7 @@ class System:
     def worker(self, threads):
         key = 0 if self.name == OURS else threads
         if key not in self.workers:
-            limits = {} if self.name == OURS else {"OMP_NUM_THREADS": str(threads), "CUDA_VISIBLE_DEVICES": ""}
+            limits = {} if self.name == OURS else {"OMP_NUM_THREADS": str(threads)}
             command = self.arguments(threads) + [str(self.options.rows)]
             self.workers[key] = Worker(command, self.options.log, limits)
         return self.workers[key]
@@ -107,13 +120,19 @@ class System:
 
 
 class Results:
-    """Seconds (or MiB) by (system, what, net, threads), in the order in which they came."""
+    """Seconds (or MiB), and seconds of processor time, by (what, net, threads, system)."""
 
     def __init__(self):
-        self.values = {}
+        self.values, self.processor = {}, {}
 
-    def add(self, system, what, net, threads, value):
-        self.values.setdefault((what, net, threads, system), []).append(value)
+    def add(self, system, what, net, threads, value, processor=None):
+        key = (what, net, threads, system)
+        self.values.setdefault(key, []).append(value)
+        if processor is not None:
+            self.processor.setdefault(key, []).append(processor)
+
+    def answer(self, system, what, net, threads, answer):
+        self.add(system, what, net, threads, answer["seconds"], answer.get("processor"))
 
     def median(self, system, what, net, threads):
         values = self.values.get((what, net, threads, system))
@@ -123,6 +142,7 @@ class Results:
 class Bench:
     def __init__(self, options, folder):
         self.options, self.folder, self.results = options, folder, Results()
+        self.doctor = examine(self.program("har-doctor"))
         self.ours = System(OURS, [options.worker], options)
         self.systems = [self.ours] + [
             System(name, [f"{options.peers}/{name}/bin/python", f"{HERE}/{script}"], options)
@@ -138,31 +158,30 @@ class Bench:
     # ---- one turn ----
 
     def sgemm(self, threads):
-        seconds = self.ours.worker(0).ask("sgemm", threads)["seconds"]
-        self.results.add("OpenBLAS", "sgemm", None, threads, seconds)
+        self.results.answer("OpenBLAS", "sgemm", None, threads, self.ours.worker(0).ask("sgemm", threads))
 
     def epochs(self, net, threads):
         self.sgemm(threads)
         for system in self.systems:
             if threads == 2 or system is self.ours or net == LSTM:
                 answer = system.worker(threads).ask("epoch", NETS[net], threads)
-                self.results.add(system.name, "epoch", net, threads, answer["seconds"])
+                self.results.answer(system.name, "epoch", net, threads, answer)
 
     def side_by_side(self):
         """Two trainings of one thread each, as GNU parallel runs them; the slower one counts."""
         pair = [self.ours.worker(0), self.neighbour]
         for worker in pair:
             worker.send("epoch", NETS[LSTM], 1)
-        slower = max(worker.receive()["seconds"] for worker in pair)
-        self.results.add(OURS, "side by side", LSTM, 1, slower)
+        slower = max((worker.receive() for worker in pair), key=lambda answer: answer["seconds"])
+        self.results.answer(OURS, "side by side", LSTM, 1, slower)
 
     def predictions(self):
         for system in self.systems:
             worker = system.worker(2)
             answer = worker.ask("predict", NETS[LSTM], 2)
-            self.results.add(system.name, "predict", LSTM, 2, answer["seconds"])
+            self.results.answer(system.name, "predict", LSTM, 2, answer)
             answer = worker.ask("window", NETS[LSTM])
-            self.results.add(system.name, "window", LSTM, 1, answer["seconds"])
+            self.results.answer(system.name, "window", LSTM, 1, answer)
             if "by_predict" in answer:
                 self.results.add(system.name, "window by predict()", LSTM, 1, answer["by_predict"])
 
@@ -246,26 +265,38 @@ LABELS = {
 }
 
 
+def gflop_of(bench, what, net):
+    about = bench.about.get(net, {})
+    once = {"epoch": "epoch", "side by side": "epoch", "predict": "predict", "window": "predict"}.get(what)
+    if what == "sgemm":
+        return SGEMM_GFLOP
+    return about[once] / 1e9 / (2947 if what == "window" else 1) if once else None
+
+
+def row_of(bench, key):
+    what, net, threads, system = key
+    results, values = bench.results, bench.results.values[key]
+    row = {"what": what, "net": net, "threads": threads, "system": bench.names.get(system, system)}
+    row["mib" if what == "memory" else "seconds"] = values
+    row["median"], row["least"], row["greatest"] = statistics.median(values), min(values), max(values)
+    gflop, ours = gflop_of(bench, what, net), results.median(OURS, what, net, threads)
+    if gflop:
+        row["gflop"], row["gflops"] = gflop, gflop / row["median"]
+        row["share"] = row["gflops"] / (SGEMM_GFLOP / results.median("OpenBLAS", "sgemm", None, threads))
+    if key in results.processor:
+        row["processor"] = results.processor[key]
+        core = SGEMM_GFLOP / statistics.median(results.processor[("sgemm", None, 1, "OpenBLAS")])
+        row["processor_share"] = gflop / statistics.median(row["processor"]) / core
+    if system != OURS and ours:
+        row["ratio"] = row["median"] / ours
+    return row
+
+
 def rows_of(bench):
-    """A dictionary for each measurement."""
-    results, rows = bench.results, []
-    for (what, net, threads, system), values in results.values.items():
-        row = {"what": what, "net": net, "threads": threads, "system": bench.names.get(system, system)}
-        row["mib" if what == "memory" else "seconds"] = values
-        row["median"] = statistics.median(values)
-        about = bench.about.get(net, {})
-        gflop = {"sgemm": SGEMM_GFLOP, "epoch": about.get("epoch", 0) / 1e9,
-                 "predict": about.get("predict", 0) / 1e9, "side by side": about.get("epoch", 0) / 1e9,
-                 "window": about.get("predict", 0) / 1e9 / 2947}.get(what)
-        if gflop:
-            row["gflop"], row["gflops"] = gflop, gflop / row["median"]
-            row["share"] = row["gflops"] / (SGEMM_GFLOP / results.median("OpenBLAS", "sgemm", None, threads))
-        ours = results.median(OURS, what, net, threads)
-        if system != OURS and ours:
-            row["ratio"] = row["median"] / ours
-        rows.append(row)
-    order = list(LABELS)
-    return sorted(rows, key=lambda row: (order.index(row["what"]), -row["threads"], list(NETS).index(row["net"] or LSTM)))
+    """A dictionary for each measurement, in the order of LABELS."""
+    order, nets = list(LABELS), list(NETS)
+    place = lambda row: (order.index(row["what"]), -row["threads"], nets.index(row["net"] or LSTM))
+    return sorted((row_of(bench, key) for key in bench.results.values), key=place)
 
 
 def ratios_of(bench):
@@ -280,15 +311,13 @@ def ratios_of(bench):
 
 
 def machine_of(bench):
-    about = bench.about[LSTM]
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        models = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    about, doctor = bench.about[LSTM], bench.doctor
     return {
-        "processor": models[0] if models else platform.machine(),
-        "cores": len(os.sched_getaffinity(0)),
+        "processor": doctor["machine"]["processor"],
+        "cores": doctor["machine"]["cores"],
         "kernels": about["kernels"],
         "openblas": about["openblas"],
-        "core type": about["core"],
+        "core_type": about["core"],
         "OPENBLAS_CORETYPE": about["OPENBLAS_CORETYPE"],
         "turns": bench.options.turns,
         "rows": bench.options.rows,
@@ -296,27 +325,28 @@ def machine_of(bench):
 
 
 def number(row, key):
-    unit = row.get("mib") and 1 or 1
-    value = {"median": row["median"], "least": min(row.get("seconds") or row["mib"]),
-             "greatest": max(row.get("seconds") or row["mib"])}[key] * unit
     if "mib" in row:
-        return f"{value:.0f} MiB"
-    return f"{value * 1e3:.3f} ms" if row["what"].startswith("window") else f"{value:.3f} s"
+        return f"{row[key]:.0f} MiB"
+    return f"{row[key] * 1e3:.3f} ms" if row["what"].startswith("window") else f"{row[key]:.3f} s"
+
+
+def share(row, key):
+    return f"{100 * row[key]:.0f} %" if key in row else ""
 
 
 def print_report(report):
     for key, value in report["machine"].items():
         print(f"{key:18} {'not set' if value is None else value}")
-    line = "{:<27} {:<9} {:>7} {:<14} {:>11} {:>11} {:>11} {:>8} {:>8} {:>7}"
+    line = "{:<27} {:<9} {:>7} {:<14} {:>11} {:>11} {:>11} {:>8} {:>8} {:>12} {:>7}"
     print()
-    print(line.format("", "", "threads", "", "median", "least", "greatest", "GFLOP/s", "of sgemm", "x ours"))
+    print(line.format("", "net", "threads", "", "median", "least", "greatest", "GFLOP/s", "of sgemm",
+                      "by processor", "x ours"))
     for row in report["rows"]:
         print(line.format(
             LABELS[row["what"]], row["net"] or "", row["threads"], row["system"],
             number(row, "median"), number(row, "least"), number(row, "greatest"),
-            f"{row['gflops']:.1f}" if "gflops" in row else "",
-            f"{100 * row['share']:.0f} %" if "share" in row else "",
-            f"{row['ratio']:.2f}" if "ratio" in row else ""))
+            f"{row['gflops']:.1f}" if "gflops" in row else "", share(row, "share"),
+            share(row, "processor_share"), f"{row['ratio']:.2f}" if "ratio" in row else ""))
     print()
     for what, ratio in report["ratios"].items():
         print(f"{what:44} {ratio:.2f}")

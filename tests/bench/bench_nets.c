@@ -8,7 +8,8 @@
  *   predict NET THREADS     2947 rows
  *   window NET              one row, on one thread: the median of many
  *
- * NET is a file. Each line is answered by one of JSON, times in seconds. */
+ * NET is a file. Each line is answered by one of JSON: seconds, and those of processor time of all
+ * threads together. */
 #include "flop.h"
 
 #include "base/memory.h"
@@ -40,11 +41,26 @@ static void must(enum har_status status, const struct har_error *err)
     exit((int)status);
 }
 
-static double now(void)
+struct timing {
+    double wall, processor;
+};
+
+static double read_clock(clockid_t clock)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static struct timing now(void)
+{
+    return (struct timing){read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+static struct timing since(struct timing start)
+{
+    const struct timing end = now();
+    return (struct timing){end.wall - start.wall, end.processor - start.processor};
 }
 
 static float *noise(size_t count, uint16_t place)
@@ -65,6 +81,12 @@ static void answer(json_t *object)
     json_decref(object);
     putchar('\n');
     fflush(stdout);
+}
+
+static void answer_time(struct timing passed, double times)
+{
+    answer(json_pack("{s:f, s:f}", "seconds", passed.wall / times, "processor",
+                     passed.processor / times));
 }
 
 /* ---- a net and its rows ---- */
@@ -135,11 +157,11 @@ static void time_sgemm(struct bench *bench, int threads)
         bench->c = noise(size * size, 3);
     }
     openblas_set_num_threads(threads);
-    const double start = now();
+    const struct timing start = now();
     for (int i = 0; i < products; i++)
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size, size, size, 1, bench->a, size,
                     bench->b, size, 0, bench->c, size);
-    answer(json_pack("{s:f}", "seconds", (now() - start) / products));
+    answer_time(since(start), products);
 }
 
 static void time_epoch(struct bench *bench, const char *file, size_t threads)
@@ -156,9 +178,9 @@ static void time_epoch(struct bench *bench, const char *file, size_t threads)
                                             .adam = {0.001, 0.9, 0.999, 1e-7},
                                             .kernels = kernels()};
     must(har_threads_new(&pool, threads, &err), &err);
-    const double start = now();
+    const struct timing start = now();
     must(har_fit(model, &samples, &options, pool, &err), &err);
-    answer(json_pack("{s:f}", "seconds", now() - start));
+    answer_time(since(start), 1);
     har_threads_free(pool);
     har_model_free(model);
 }
@@ -183,13 +205,13 @@ static struct prediction begin_prediction(struct bench *bench, const char *file,
     return p;
 }
 
-/* Seconds for ROWS rows from X on. */
-static double predict(const struct prediction *p, const float *x, size_t rows)
+/* ROWS rows from X on. */
+static struct timing predict(const struct prediction *p, const float *x, size_t rows)
 {
     struct har_error err = {0};
-    const double start = now();
+    const struct timing start = now();
     must(har_predictor_run(p->predictor, p->probabilities, x, rows, &err), &err);
-    return now() - start;
+    return since(start);
 }
 
 static void end_prediction(struct prediction *p)
@@ -204,26 +226,26 @@ static void time_predict(struct bench *bench, const char *file, size_t threads)
 {
     struct prediction p = begin_prediction(bench, file, threads);
     (void)predict(&p, bench->x, predicted); /* memory is touched */
-    answer(json_pack("{s:f}", "seconds", predict(&p, bench->x, predicted)));
+    answer_time(predict(&p, bench->x, predicted), 1);
     end_prediction(&p);
 }
 
-static int compare(const void *a, const void *b)
+static int by_wall(const void *a, const void *b)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
+    const double x = ((const struct timing *)a)->wall, y = ((const struct timing *)b)->wall;
     return (x > y) - (x < y);
 }
 
 static void time_window(struct bench *bench, const char *file)
 {
     struct prediction p = begin_prediction(bench, file, 1);
-    double seconds[windows];
+    struct timing passed[windows];
     for (size_t i = 0; i < warm; i++)
         (void)predict(&p, bench->x, 1);
     for (size_t i = 0; i < windows; i++)
-        seconds[i] = predict(&p, bench->x + i * bench->inputs, 1);
-    qsort(seconds, windows, sizeof *seconds, compare);
-    answer(json_pack("{s:f}", "seconds", seconds[windows / 2]));
+        passed[i] = predict(&p, bench->x + i * bench->inputs, 1);
+    qsort(passed, windows, sizeof *passed, by_wall);
+    answer_time(passed[windows / 2], 1);
     end_prediction(&p);
 }
 
