@@ -1,6 +1,7 @@
 #include "data/butterworth.h"
 
 #include "base/elementary.h"
+#include <string.h>
 
 static const double pi = 3.14159265358979323846;
 
@@ -49,24 +50,44 @@ enum har_status har_butterworth_design(struct har_butterworth *filter, enum har_
     return HAR_OK;
 }
 
-/* direct form II, transposed */
-static void run_section(const struct har_section *s, double z[2], double *values, size_t count)
+/* One sample through a section: direct form II, transposed. */
+static inline double step(const struct har_section *s, double z[2], double x)
 {
-    double z1 = z[0], z2 = z[1];
-    for (size_t i = 0; i < count; i++) {
-        const double x = values[i];
-        const double y = s->b0 * x + z1;
-        z1 = s->b1 * x - s->a1 * y + z2;
-        z2 = s->b2 * x - s->a2 * y;
-        values[i] = y;
-    }
-    z[0] = z1;
-    z[1] = z2;
+    const double y = s->b0 * x + z[0];
+    z[0] = s->b1 * x - s->a1 * y + z[1];
+    z[1] = s->b2 * x - s->a2 * y;
+    return y;
+}
+
+static void run_section(const struct har_section *section, double state[2], double *values,
+                        size_t count)
+{
+    const struct har_section s = *section;
+    double z[2] = {state[0], state[1]};
+    for (size_t i = 0; i < count; i++)
+        values[i] = step(&s, z, values[i]);
+    memcpy(state, z, sizeof z);
+}
+
+/* Two sections at once: while the second is at a sample, the processor can begin the next one with
+ * the first. */
+static void run_two(const struct har_section section[2], double state[2][2], double *values,
+                    size_t count)
+{
+    const struct har_section first = section[0], second = section[1];
+    double z1[2] = {state[0][0], state[0][1]}, z2[2] = {state[1][0], state[1][1]};
+    for (size_t i = 0; i < count; i++)
+        values[i] = step(&second, z2, step(&first, z1, values[i]));
+    memcpy(state[0], z1, sizeof z1);
+    memcpy(state[1], z2, sizeof z2);
 }
 
 void har_butterworth_run(const struct har_butterworth *filter, struct har_butterworth_state *state,
                          double *values, size_t count)
 {
-    for (size_t k = 0; k < filter->sections; k++)
+    size_t k = 0;
+    for (; k + 1 < filter->sections; k += 2)
+        run_two(&filter->section[k], &state->z[k], values, count);
+    if (k < filter->sections)
         run_section(&filter->section[k], state->z[k], values, count);
 }
