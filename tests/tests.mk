@@ -61,8 +61,8 @@ fuzz:
 	    BUILD=$(FUZZ_BUILD) fuzzers
 	@FUZZ_BUILD=$(FUZZ_BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
 
-# Speed and memory of the published nets, TURNS times each; as JSON too, into JSON=FILE. bench-peers
-# does the same with PyTorch and Keras, installed into PEERS, and takes about ten minutes.
+# Speed and memory of the published nets, in TURNS turns; as JSON too, into JSON=FILE. bench-peers
+# does the same beside PyTorch and Keras, which it installs into PEERS: ten minutes after that.
 TURNS ?=
 JSON  ?=
 PEERS ?= build/peers

@@ -152,12 +152,12 @@ const struct har_kernels *har_kernels_naive(void);
  * in the environment chooses the instruction set; one that the processor lacks gives NULL. */
 const struct har_kernels *har_kernels_best(void);
 
-/* The name of instruction set I of those that there are kernels for, the widest first; NULL: no more.
- * *SUPPORTED: the processor has it. */
+/* The name of instruction set I of those that there are kernels for, the widest first; NULL: no
+ * more. *SUPPORTED: the processor has it. */
 const char *har_kernels_isa(bool *supported, size_t i);
 
-/* har_kernels_best with OpenBLAS's products, whose bits differ between machines, and with the number of
- * rows. */
+/* har_kernels_best with OpenBLAS's products, whose bits differ between machines, and with the
+ * number of rows. */
 const struct har_kernels *har_kernels_openblas(void);
 
 /* One of both by its name, "own" (or NULL) or "openblas". HAR_USAGE: another name, or HAR_ISA's

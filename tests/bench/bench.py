@@ -354,7 +354,7 @@ def print_report(report):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--turns", type=int, help="default: 5, or 3 with --peers")
     parser.add_argument("--rows", type=int, default=7352)
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--peers", metavar="FOLDER")
@@ -362,6 +362,7 @@ def main():
     parser.add_argument("--worker", default="build/gcc/tests/bench/bench_nets")
     parser.add_argument("--bin", default=os.path.join(ROOT, "bin"))
     options = parser.parse_args()
+    options.turns = options.turns or (3 if options.peers else 5)
     with tempfile.TemporaryDirectory() as folder, open(os.path.join(folder, "log"), "w+", encoding="utf-8") as log:
         options.log = log
         bench = Bench(options, folder)
