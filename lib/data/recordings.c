@@ -65,35 +65,6 @@ enum har_status har_frame_samples(const struct har_tensor **x, const struct har_
     return HAR_OK;
 }
 
-static bool is_integer(enum har_dtype type)
-{
-    return type == HAR_I4 || type == HAR_I8 || type == HAR_U1 || type == HAR_I1;
-}
-
-enum har_status har_frame_integers(int64_t **values, const struct har_frame *frame,
-                                   const char *name, struct har_error *err)
-{
-    *values = NULL;
-    const struct har_tensor *tensor = har_frame_find(frame, name);
-    if (tensor == NULL)
-        return HAR_OK;
-    if (tensor->rank != 1 || !is_integer(tensor->type)) {
-        char shape[128];
-        har_shape_text(shape, tensor->rank, tensor->shape);
-        return har_fail(err, HAR_INPUT, "%s has shape %s and type %s, expected one integer a row",
-                        name, shape, har_dtype_name(tensor->type));
-    }
-    *values = har_allocate(frame->rows, sizeof **values);
-    if (*values == NULL)
-        return har_fail_memory(err);
-    const enum har_status status = har_tensor_integers(*values, tensor, 0, frame->rows, err);
-    if (status != HAR_OK) {
-        free(*values);
-        *values = NULL;
-    }
-    return status;
-}
-
 static struct har_tensor part_of(const struct har_tensor *tensor, size_t first, size_t count)
 {
     const size_t row_bytes = har_tensor_row_bytes(tensor);

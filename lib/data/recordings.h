@@ -2,6 +2,7 @@
 #ifndef HAR_DATA_RECORDINGS_H
 #define HAR_DATA_RECORDINGS_H
 
+#include "stream/rows.h"
 #include "stream/table.h"
 
 /* Which recordings have come. Start it as {0}. */
@@ -23,11 +24,6 @@ void har_recordings_free(struct har_recordings *recordings); /* the contents; le
 HAR_RESULT enum har_status har_frame_samples(const struct har_tensor **x,
                                              const struct har_frame *frame, size_t channels,
                                              struct har_error *err);
-
-/* The integers of FRAME's tensor NAME, one a row; *VALUES is NULL where there is no such tensor.
- * Owned by the caller. HAR_INPUT where it isn't (rows) of integers. */
-HAR_RESULT enum har_status har_frame_integers(int64_t **values, const struct har_frame *frame,
-                                              const char *name, struct har_error *err);
 
 /* PART becomes rows FIRST .. FIRST + COUNT - 1 of FRAME: views into it. */
 void har_frame_part(struct har_frame *part, const struct har_frame *frame, size_t first,

@@ -13,15 +13,13 @@ struct har_evaluate {
     json_t *header;                  /* of the group's rows; NULL before they came */
 };
 
-static const char *const split_names[] = {"unmarked", "train", "validation", "test"};
-
 /* ---- making and freeing ---- */
 
 static bool choose_split(struct har_evaluate *evaluate, const char *name, size_t length)
 {
     bool known = false;
     for (size_t i = 0; i <= HAR_TEST; i++) {
-        const char *split = split_names[i];
+        const char *split = har_split_name(i);
         const bool all = length == 3 && memcmp(name, "all", 3) == 0;
         if (all || (strlen(split) == length && memcmp(name, split, length) == 0))
             known = evaluate->judge.judged[i] = true;
@@ -131,7 +129,7 @@ static json_t *list_splits(const struct har_evaluate *evaluate)
     json_t *list = json_array();
     for (size_t i = 0; i <= HAR_TEST; i++)
         if (evaluate->judge.judged[i])
-            json_array_append_new(list, json_string(split_names[i]));
+            json_array_append_new(list, json_string(har_split_name(i)));
     return list;
 }
 

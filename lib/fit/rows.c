@@ -44,27 +44,6 @@ enum har_status har_rows_floats(float *out, const struct har_tensor *x, size_t r
     return bad ? har_fail(err, HAR_INPUT, "row %zu: x isn't finite", row) : HAR_OK;
 }
 
-enum har_status har_rows_splits(enum har_split *split, const struct har_frame *frame,
-                                struct har_error *err)
-{
-    const struct har_tensor *tensor = har_frame_find(frame, "split");
-    for (size_t r = 0; r < frame->rows; r++) {
-        int64_t value = HAR_UNMARKED;
-        if (tensor != NULL) {
-            if (tensor->rank != 1)
-                return fail_shape(tensor, "expected one a row", err);
-            const enum har_status status = har_tensor_integers(&value, tensor, r, 1, err);
-            if (status != HAR_OK)
-                return status;
-        }
-        if (value < HAR_UNMARKED || value > HAR_TEST)
-            return har_fail(err, HAR_INPUT, "row %zu: split is %lld, expected 0 to 3", r,
-                            (long long)value);
-        split[r] = (enum har_split)value;
-    }
-    return HAR_OK;
-}
-
 static enum har_status read_classes(int32_t *class, const struct har_tensor *y, size_t rows,
                                     size_t count, struct har_error *err)
 {
@@ -83,22 +62,6 @@ static enum har_status read_classes(int32_t *class, const struct har_tensor *y, 
         }
     }
     return HAR_OK;
-}
-
-/* The place of the only 1 among zeros, -1 where all are zeros, -2 else. */
-static int32_t one_hot_class(const struct har_tensor *y, size_t row, size_t count)
-{
-    int32_t class = -1;
-    for (size_t i = 0; i < count; i++) {
-        float value;
-        memcpy(&value, y->data + (row * count + i) * sizeof value, sizeof value);
-        if (value == 0.0F)
-            continue;
-        if (value != 1.0F || class != -1)
-            return -2;
-        class = (int32_t)i;
-    }
-    return class;
 }
 
 enum har_status har_rows_classes(int32_t *class, const struct har_frame *frame, size_t count,
@@ -124,7 +87,7 @@ enum har_status har_rows_classes(int32_t *class, const struct har_frame *frame, 
         return fail_shape(y, wanted, err);
     }
     for (size_t r = 0; r < frame->rows; r++) {
-        class[r] = one_hot_class(y, r, count);
+        class[r] = har_row_one_hot(y, r);
         if (class[r] == -2)
             return har_fail(err, HAR_INPUT, "row %zu: y isn't one-hot", r);
     }

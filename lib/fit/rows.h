@@ -3,9 +3,7 @@
 #define HAR_FIT_ROWS_H
 
 #include "nn/net.h"
-#include "stream/frame.h"
-
-enum har_split { HAR_UNMARKED, HAR_TRAIN, HAR_VALIDATION, HAR_TEST };
+#include "stream/rows.h"
 
 /* The frame's x, of floats and in the shape that NET wants: else "x has shape (64,128,6), the net
  * wants (128,9)". */
@@ -15,10 +13,6 @@ HAR_RESULT enum har_status har_rows_x(const struct har_tensor **x, const struct 
 /* Row ROW of X as floats, SIZE of them, all finite. */
 HAR_RESULT enum har_status har_rows_floats(float *out, const struct har_tensor *x, size_t row,
                                            size_t size, struct har_error *err);
-
-/* The split of each row; HAR_UNMARKED where the frame says nothing. */
-HAR_RESULT enum har_status har_rows_splits(enum har_split *split, const struct har_frame *frame,
-                                           struct har_error *err);
 
 /* The class of each row, -1 where it is unlabelled, from y as classes or one-hot. All classes are
  * below COUNT, those the net tells apart. */
