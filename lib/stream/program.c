@@ -33,7 +33,11 @@ struct session {
 
 static bool has(const struct session *session, unsigned manner)
 {
-    return (session->program->manners & manner) != 0;
+    const struct har_program *program = session->program;
+    unsigned manners = program->manners;
+    if (program->text_instead != NULL && *program->text_instead)
+        manners = (manners & ~(unsigned)HAR_WRITES_STREAM) | HAR_WRITES_TEXT;
+    return (manners & manner) != 0;
 }
 
 static void say(const char *program, const char *format, va_list arguments)

@@ -27,6 +27,8 @@ struct har_program {
     unsigned manners;
     size_t operands; /* required ones of its own, before [FILE...] */
     bool optional;   /* the operands of its own may be fewer (they are then run's to judge) */
+    const bool *text_instead; /* NULL, or an option: where it is set, HAR_WRITES_TEXT takes the
+                                 place of HAR_WRITES_STREAM */
     enum har_status (*run)(void *state, struct har_run *run, struct har_error *err);
     void *state;
 };

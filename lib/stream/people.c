@@ -1,0 +1,115 @@
+#include "stream/people.h"
+
+#include "base/memory.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { named_max = 12 }; /* people a text names */
+
+void har_people_free(struct har_people *people)
+{
+    for (size_t i = 0; i < people->sources; i++)
+        free(people->source[i]);
+    free(people->source);
+    free(people->person);
+    free(people->sorted);
+    *people = (struct har_people){0};
+}
+
+enum har_status har_people_source(size_t *source, struct har_people *people, const char *name,
+                                  struct har_error *err)
+{
+    for (*source = 0; *source < people->sources; (*source)++)
+        if (strcmp(people->source[*source], name) == 0)
+            return HAR_OK;
+    if (!har_grow(&people->source, &people->source_capacity, people->sources + 1, sizeof(char *)))
+        return har_fail_memory(err);
+    people->source[people->sources] = strdup(name);
+    if (people->source[people->sources] == NULL)
+        return har_fail_memory(err);
+    people->sources++;
+    return HAR_OK;
+}
+
+static int compare(const struct har_person *a, size_t source, int64_t subject)
+{
+    if (a->source != source)
+        return a->source < source ? -1 : 1;
+    return a->subject < subject ? -1 : a->subject > subject;
+}
+
+/* Where the person stands, or would stand, among the sorted ones. */
+static size_t find_place(const struct har_people *people, size_t source, int64_t subject)
+{
+    size_t low = 0, high = people->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare(&people->person[people->sorted[middle]], source, subject) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is(const struct har_people *people, size_t place, size_t source, int64_t subject)
+{
+    return place < people->count && compare(&people->person[place], source, subject) == 0;
+}
+
+enum har_status har_people_add(size_t *place, struct har_people *people, size_t source,
+                               int64_t subject, struct har_error *err)
+{
+    *place = people->last;
+    if (is(people, *place, source, subject))
+        return HAR_OK;
+    const size_t at = find_place(people, source, subject);
+    *place = people->last = at < people->count ? people->sorted[at] : people->count;
+    if (is(people, *place, source, subject))
+        return HAR_OK;
+    const size_t count = people->count;
+    if (!har_grow(&people->person, &people->capacity, count + 1, sizeof *people->person) ||
+        !har_grow(&people->sorted, &people->sorted_capacity, count + 1, sizeof *people->sorted))
+        return har_fail_memory(err);
+    memmove(people->sorted + at + 1, people->sorted + at, (count - at) * sizeof *people->sorted);
+    people->person[count] = (struct har_person){source, subject};
+    people->sorted[at] = *place = people->last = count;
+    people->count++;
+    return HAR_OK;
+}
+
+/* ---- as text ---- */
+
+static void add_person(char *text, const struct har_people *people, size_t place, const char *join)
+{
+    const struct har_person *person = &people->person[place];
+    const size_t used = strlen(text);
+    snprintf(text + used, HAR_PEOPLE_TEXT - used, "%s%" PRId64, join, person->subject);
+    if (people->sources > 1) {
+        const size_t now = strlen(text);
+        snprintf(text + now, HAR_PEOPLE_TEXT - now, " of %.40s", people->source[person->source]);
+    }
+}
+
+void har_people_text(char text[HAR_PEOPLE_TEXT], const struct har_people *people,
+                     const bool *chosen)
+{
+    size_t count = 0, named = 0;
+    for (size_t i = 0; i < people->count; i++)
+        count += chosen[i];
+    const size_t most = count > named_max || people->sources > 1 ? 4 : named_max;
+    snprintf(text, HAR_PEOPLE_TEXT, "%s", count == 1 ? "person " : "people ");
+    for (size_t i = 0; i < people->count && named < most; i++) {
+        const size_t place = people->sorted[i];
+        if (!chosen[place])
+            continue;
+        const bool last = named + 1 == count;
+        add_person(text, people, place, named == 0 ? "" : last ? " and " : ", ");
+        named++;
+    }
+    const size_t used = strlen(text);
+    if (named < count)
+        snprintf(text + used, HAR_PEOPLE_TEXT - used, " and %zu more", count - named);
+}

@@ -1,0 +1,41 @@
+/* The people whose rows came by. A number means one person only within its source. */
+#ifndef HAR_STREAM_PEOPLE_H
+#define HAR_STREAM_PEOPLE_H
+
+#include "base/status.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct har_person {
+    size_t source; /* which of the sources */
+    int64_t subject;
+};
+
+/* Start it as {0}. */
+struct har_people {
+    size_t count, capacity;
+    struct har_person *person; /* in the order in which they came */
+    size_t *sorted;            /* the same by source, then by number */
+    size_t sorted_capacity;
+    char **source; /* names of data sets */
+    size_t sources, source_capacity;
+    size_t last; /* found */
+};
+
+void har_people_free(struct har_people *people); /* the contents; leaves it {0} */
+
+/* The place of the source called NAME ("" where a header has none), added if it is new. */
+HAR_RESULT enum har_status har_people_source(size_t *source, struct har_people *people,
+                                             const char *name, struct har_error *err);
+
+/* The place in `person` of SUBJECT of SOURCE, added if new. */
+HAR_RESULT enum har_status har_people_add(size_t *place, struct har_people *people, size_t source,
+                                          int64_t subject, struct har_error *err);
+
+/* "person 3", "people 2, 4 and 9", "people 1, 2, … and 40 more": those with CHOSEN[place], by
+ * source and number; the source is named where there are several. */
+enum { HAR_PEOPLE_TEXT = 256 };
+void har_people_text(char text[HAR_PEOPLE_TEXT], const struct har_people *people,
+                     const bool *chosen);
+
+#endif
