@@ -4,6 +4,7 @@
 struct program {
     struct har_texts models;
     const char *splits, *engine;
+    bool within_person;
 };
 
 /* The models of -m come first; their checksums tell the provenance which they were. */
@@ -35,11 +36,14 @@ static enum har_status evaluate_all(const struct program *program, struct har_ru
     struct har_evaluate *evaluate = NULL;
     enum har_status status = har_kernels_find(&kernels, program->engine, err);
     if (status == HAR_OK)
-        status = har_evaluate_new(&evaluate, program->splits, kernels, threads, err);
+        status = har_evaluate_new(&evaluate, program->splits, program->within_person, kernels,
+                                  threads, err);
     if (status == HAR_OK)
         status = load_models(evaluate, &program->models, run, err);
     if (status == HAR_OK)
         status = har_stage_run(&har_evaluate_stage, evaluate, run->in, run->out, err);
+    if (status == HAR_OK && har_evaluate_unseen(evaluate) != NULL)
+        har_say(run, "%s", har_evaluate_unseen(evaluate));
     har_evaluate_free(evaluate);
     return status;
 }
@@ -69,6 +73,11 @@ int main(int argc, char **argv)
          .value = &state.splits,
          .argument = "LIST",
          .help = "rows to judge: train, validation, test, unmarked, all (default: test,unmarked)",
+         .recorded = true},
+        {.name = "within-person",
+         .type = HAR_OPTION_FLAG,
+         .value = &state.within_person,
+         .help = "judge people that the model was trained on; the results say so",
          .recorded = true},
         {.name = "engine",
          .type = HAR_OPTION_TEXT,

@@ -12,6 +12,7 @@
 struct program {
     struct har_fit_settings settings;
     const char *init, *log_file, *engine;
+    bool within_person;
 
     struct har_run *run;
     struct har_net *net; /* until the model has it */
@@ -113,12 +114,18 @@ static enum har_status train(struct program *program, struct har_error *err)
     /* Segments that aren't training's go through, but not into a file of the model alone. */
     struct har_writer *out = run->output == NULL ? run->out : NULL;
     struct har_samples samples;
-    enum har_status status = har_train_new(&program->train, program->net, err);
+    const char *unseen;
+    enum har_status status =
+        har_train_new(&program->train, program->net, program->within_person, err);
     if (status == HAR_OK)
         status = har_stage_run(&har_train_stage, program->train, run->in, out, err);
     if (status != HAR_OK)
         return status;
     status = har_train_samples(&samples, program->train, &program->settings.targets, err);
+    if (status == HAR_OK)
+        status = har_train_check(&unseen, program->train, err);
+    if (status == HAR_OK && unseen != NULL)
+        har_say(run, "%s", unseen);
     if (status == HAR_OK && har_train_skipped(program->train) > 0)
         har_say(run, "skipped %zu rows without a label", har_train_skipped(program->train));
     if (status == HAR_OK)
@@ -162,12 +169,14 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
 int main(int argc, char **argv)
 {
     struct program state = {.settings = har_fit_defaults()};
-    struct har_option options[HAR_FIT_OPTIONS + 4] = {0};
+    struct har_option options[HAR_FIT_OPTIONS + 5] = {0};
     const struct har_option own[] = {
         {"init", 0, HAR_OPTION_TEXT, &state.init, 0, 0, "MODEL", "start from this model's weights",
          false},
         {"log", 0, HAR_OPTION_TEXT, &state.log_file, 0, 0, "FILE",
          "write a JSON line at the start, for each epoch, and at the end", false},
+        {"within-person", 0, HAR_OPTION_FLAG, &state.within_person, 0, 0, NULL,
+         "people may be in training and in validation or testing; results will say so", true},
         {"engine", 0, HAR_OPTION_TEXT, &state.engine, 0, 0, "NAME",
          "own, or openblas for its matrix products", true},
     };

@@ -11,6 +11,8 @@ struct har_evaluate {
     struct har_model_reader *reader; /* while a model comes in */
     size_t capacity;                 /* models there is memory for */
     json_t *header;                  /* of the group's rows; NULL before they came */
+    bool within_person;              /* in all groups */
+    const char *unseen;              /* of the groups that ended, or NULL */
 };
 
 /* ---- making and freeing ---- */
@@ -44,14 +46,15 @@ static enum har_status choose_splits(struct har_evaluate *evaluate, const char *
 }
 
 enum har_status har_evaluate_new(struct har_evaluate **result, const char *splits,
-                                 const struct har_kernels *kernels, struct har_threads *threads,
-                                 struct har_error *err)
+                                 bool within_person, const struct har_kernels *kernels,
+                                 struct har_threads *threads, struct har_error *err)
 {
     struct har_evaluate *evaluate = har_allocate(1, sizeof *evaluate);
     if (evaluate == NULL)
         return har_fail_memory(err);
     evaluate->judge.kernels = kernels;
     evaluate->judge.threads = threads;
+    evaluate->within_person = within_person;
     const enum har_status status = choose_splits(evaluate, splits, err);
     if (status != HAR_OK) {
         free(evaluate);
@@ -69,6 +72,7 @@ static void clear_group(struct har_evaluate *evaluate)
     evaluate->judge.models = 0;
     json_decref(evaluate->header);
     evaluate->header = NULL;
+    har_known_free(&evaluate->judge.known);
     har_judge_clear(&evaluate->judge);
 }
 
@@ -103,9 +107,10 @@ static enum har_status take_model(struct har_evaluate *evaluate, struct har_mode
     if (!har_shape_size(&evaluate->judge.input, &model->net->input))
         return har_fail_memory(err);
     evaluate->judge.classes = model->net->output.dim[0];
-    if (evaluate->judge.models > 0)
-        return match_models(evaluate->judge.model[0], model, err);
-    return HAR_OK;
+    if (evaluate->judge.models > 0 && match_models(evaluate->judge.model[0], model, err) != HAR_OK)
+        return err->status;
+    evaluate->judge.known.within_person |= evaluate->within_person;
+    return har_known_model(&evaluate->judge.known, model->header, err);
 }
 
 enum har_status har_evaluate_model(struct har_evaluate *evaluate, struct har_model *model,
@@ -158,7 +163,9 @@ static enum har_status write_header(const struct har_evaluate *evaluate, struct 
     for (size_t i = 0; i < sizeof of_rows / sizeof *of_rows; i++)
         json_object_del(header, of_rows[i]);
     enum har_status status;
-    if (json_object_set_new(header, "type", json_string("results")) != 0 ||
+    if ((evaluate->judge.known.within_person &&
+         json_object_set_new(header, "within_person", json_true()) != 0) ||
+        json_object_set_new(header, "type", json_string("results")) != 0 ||
         json_object_set_new(header, "splits", list_splits(evaluate)) != 0 ||
         json_object_set_new(header, "models", list_models(evaluate)) != 0)
         status = har_fail_memory(err);
@@ -185,8 +192,12 @@ static enum har_status nothing_to_judge(const struct har_evaluate *evaluate, str
 static enum har_status end_group(struct har_evaluate *evaluate, bool more, struct har_writer *out,
                                  struct har_error *err)
 {
+    if (har_known_check(&evaluate->judge.known, err) != HAR_OK)
+        return err->status;
     if (evaluate->judge.results.rows == 0)
         return nothing_to_judge(evaluate, err);
+    if (evaluate->unseen == NULL)
+        evaluate->unseen = har_known_unseen(&evaluate->judge.known);
     enum har_status status = write_header(evaluate, out, err);
     if (status == HAR_OK)
         status =
@@ -195,6 +206,11 @@ static enum har_status end_group(struct har_evaluate *evaluate, bool more, struc
         return status;
     har_writer_input(out, har_rows_checksum_value(&evaluate->judge.sum));
     return har_writer_end(out, more, err);
+}
+
+const char *har_evaluate_unseen(const struct har_evaluate *evaluate)
+{
+    return evaluate->unseen;
 }
 
 /* ---- the stage ---- */
@@ -218,6 +234,8 @@ static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *h
     enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
     if (status == HAR_OK && evaluate->header != NULL)
         status = match_segments(evaluate->header, header, err);
+    if (status == HAR_OK)
+        status = har_known_segment(&evaluate->judge.known, header, err);
     if (status != HAR_OK || evaluate->header != NULL)
         return status;
     evaluate->header = json_deep_copy(header);

@@ -7,10 +7,10 @@
 
 struct har_evaluate;
 
-/* SPLITS: which rows to judge, as "test,unmarked" or "all"; HAR_USAGE. KERNELS and THREADS are
- * borrowed. */
+/* SPLITS: which rows to judge, as "test,unmarked" or "all"; HAR_USAGE. WITHIN_PERSON: they may be
+ * of people that the models were trained on. KERNELS and THREADS are borrowed. */
 HAR_RESULT enum har_status har_evaluate_new(struct har_evaluate **evaluate, const char *splits,
-                                            const struct har_kernels *kernels,
+                                            bool within_person, const struct har_kernels *kernels,
                                             struct har_threads *threads, struct har_error *err);
 void har_evaluate_free(struct har_evaluate *evaluate); /* NULL is allowed */
 
@@ -19,11 +19,15 @@ void har_evaluate_free(struct har_evaluate *evaluate); /* NULL is allowed */
 HAR_RESULT enum har_status har_evaluate_model(struct har_evaluate *evaluate,
                                               struct har_model *model, struct har_error *err);
 
+/* After the stage: what couldn't be checked of the people judged (see fit/known.h), or NULL. */
+const char *har_evaluate_unseen(const struct har_evaluate *evaluate);
+
 /* Models and windows; its state is a struct har_evaluate. Models that follow each other are an
  * ensemble: the mean of their probabilities. Each model that follows rows opens a new group, and
  * each group gives a segment of results: y, predicted, probabilities, and every tensor of the rows
  * but x. Only these are held, x is predicted frame by frame. HAR_INPUT: rows before a model, no
- * row to judge, rows that the model isn't for. */
+ * row to judge, rows that the model isn't for. HAR_LEAK: rows not marked train, of people that a
+ * model was trained on. */
 extern const struct har_stage har_evaluate_stage;
 
 #endif

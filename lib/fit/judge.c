@@ -141,9 +141,12 @@ enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame 
     enum har_status status = reserve(judge, frame->rows, err);
     if (status == HAR_OK)
         status = gather(judge, &count, frame, err);
+    if (status == HAR_OK)
+        status = har_known_rows(&judge->known, frame, judge->keep, judge->split, err);
     judge->met += frame->rows;
     har_rows_checksum_add(&judge->sum, frame);
-    if (status != HAR_OK || count == 0)
+    const bool refused = judge->known.any && !judge->known.within_person;
+    if (status != HAR_OK || count == 0 || refused)
         return status;
     status = predict(judge, count, err);
     if (status != HAR_OK)

@@ -3,6 +3,7 @@
 #define HAR_FIT_JUDGE_H
 
 #include "fit/fit.h"
+#include "fit/known.h"
 #include "fit/rows.h"
 #include "stream/table.h"
 
@@ -13,6 +14,7 @@ struct har_judge {
     struct har_model **model; /* an ensemble */
     size_t models;
     size_t input, classes; /* of a row */
+    struct har_known known;
 
     size_t met; /* rows, judged or not */
     struct har_table results;
@@ -27,7 +29,8 @@ struct har_judge {
     double *mean;
 };
 
-/* Adds the results of FRAME's judged rows. HAR_INPUT: x or y isn't what the models want. */
+/* Adds the results of FRAME's judged rows; notes their people in `known`, and predicts no more once
+ * that refuses them. HAR_INPUT: x or y isn't what the models want. */
 HAR_RESULT enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame *frame,
                                            struct har_error *err);
 

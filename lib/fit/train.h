@@ -8,9 +8,10 @@
 
 struct har_train;
 
-/* For rows that NET (borrowed) takes. */
+/* For rows that NET (borrowed) takes. WITHIN_PERSON: the people learned from may be among those
+ * held. */
 HAR_RESULT enum har_status har_train_new(struct har_train **train, const struct har_net *net,
-                                         struct har_error *err);
+                                         bool within_person, struct har_error *err);
 void har_train_free(struct har_train *train); /* NULL is allowed */
 
 /* Gathers all windows; its state is a struct har_train, its output may be NULL. Rows marked train
@@ -24,6 +25,12 @@ size_t har_train_skipped(const struct har_train *train); /* rows without a label
 /* Of all rows that came in, for an end frame. */
 uint32_t har_train_checksum(const struct har_train *train);
 
+/* HAR_LEAK where rows, samples or people to learn from are held for validation or testing too: see
+ * fit/leak.h, and har_leak_unseen for what *UNSEEN becomes (NULL where all was seen). To be called
+ * after the stage. */
+HAR_RESULT enum har_status har_train_check(const char **unseen, const struct har_train *train,
+                                           struct har_error *err);
+
 /* The rows to learn from, as TARGETS say, borrowed, valid as long as TRAIN. HAR_INPUT with a hint
  * where there are none. To be called once, after the stage. */
 HAR_RESULT enum har_status har_train_samples(struct har_samples *samples, struct har_train *train,
@@ -34,7 +41,8 @@ HAR_RESULT enum har_status har_train_samples(struct har_samples *samples, struct
 HAR_RESULT enum har_status har_train_header(json_t **header, const struct har_train *train,
                                             uint64_t seed, struct har_error *err);
 
-/* Writes the held rows as the stream's last segment, with all their tensors. */
+/* Writes the held rows as the stream's last segment, with all their tensors; where they are of
+ * several sources, a segment for each. */
 HAR_RESULT enum har_status har_train_write_held(struct har_writer *writer,
                                                 const struct har_train *train,
                                                 struct har_error *err);

@@ -1,0 +1,45 @@
+/* Whether people who are to be judged are known to the models: whether these were trained on them.
+ */
+#ifndef HAR_FIT_KNOWN_H
+#define HAR_FIT_KNOWN_H
+
+#include "stream/people.h"
+#include "stream/rows.h"
+#include <jansson.h>
+
+/* One group of models and their rows. Start it as {0}. */
+struct har_known {
+    bool within_person; /* it is allowed: here, or in a model's training */
+    struct har_people people;
+    bool *trained, *judged; /* (people) */
+    size_t trained_capacity, judged_capacity;
+    size_t source; /* of the segment in hand */
+    bool any;      /* somebody is both */
+    bool silent;   /* a model doesn't say whom it was trained on */
+    bool nameless; /* there are rows without subject */
+};
+
+void har_known_free(struct har_known *known); /* the contents; leaves it {0} */
+
+/* A model with this header judges: `source` and `subjects`, or `people`, say whom it was trained
+ * on. */
+HAR_RESULT enum har_status har_known_model(struct har_known *known, const json_t *header,
+                                           struct har_error *err);
+
+/* Rows of a segment with this header follow. */
+HAR_RESULT enum har_status har_known_segment(struct har_known *known, const json_t *header,
+                                             struct har_error *err);
+
+/* Those rows of FRAME for which KEEP[row] are judged. Rows whose SPLIT is train are meant to be of
+ * people trained on. HAR_INPUT: subject isn't (rows) of integers. */
+HAR_RESULT enum har_status har_known_rows(struct har_known *known, const struct har_frame *frame,
+                                          const bool *keep, const enum har_split *split,
+                                          struct har_error *err);
+
+/* HAR_LEAK, naming the people, where somebody is both and it isn't allowed. */
+HAR_RESULT enum har_status har_known_check(const struct har_known *known, struct har_error *err);
+
+/* What couldn't be checked, as a sentence; NULL where all could. */
+const char *har_known_unseen(const struct har_known *known);
+
+#endif

@@ -1,0 +1,49 @@
+/* What a training must not see twice: rows, samples and people that are in two of training,
+ * validation and testing. */
+#ifndef HAR_FIT_LEAK_H
+#define HAR_FIT_LEAK_H
+
+#include "stream/people.h"
+#include "stream/rows.h"
+#include <jansson.h>
+
+struct har_leak; /* all rows that came, by what tells them apart */
+
+HAR_RESULT enum har_status har_leak_new(struct har_leak **leak, struct har_error *err);
+void har_leak_free(struct har_leak *leak); /* NULL is allowed */
+
+/* Rows of a segment with this header follow. */
+HAR_RESULT enum har_status har_leak_segment(struct har_leak *leak, const json_t *header,
+                                            struct har_error *err);
+
+/* All rows of FRAME follow, one har_leak_row each. A row's samples are those from `start` on, as
+ * many as the header's recipe says of a window, or else the time axis of x. HAR_INPUT: subject,
+ * recording or start isn't (rows) of integers. */
+HAR_RESULT enum har_status har_leak_frame(struct har_leak *leak, const struct har_frame *frame,
+                                          struct har_error *err);
+
+/* The next row of the frame, its x as SIZE floats, and what it is for; unmarked is for training.
+ * IDLE: for nothing, as a row without a label. */
+void har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har_split split,
+                  bool idle);
+
+/* The last COUNT rows for training become rows for validation. */
+void har_leak_validate_last(struct har_leak *leak, size_t count);
+
+/* HAR_LEAK, naming rows or people: a row that is in two of training, validation and testing, bit
+ * for bit (a row that doesn't change in time is left out: two sensors at rest may well agree); rows
+ * for testing whose samples overlap with others'; and unless WITHIN_PERSON: a person who is in two
+ * of them, samples that are in training and validation. */
+HAR_RESULT enum har_status har_leak_check(const struct har_leak *leak, bool within_person,
+                                          struct har_error *err);
+
+/* What har_leak_check couldn't see for want of subject, recording or start, as a sentence; NULL
+ * where there was nothing to be seen. */
+const char *har_leak_unseen(const struct har_leak *leak, bool within_person);
+
+/* Sets HEADER's `subjects` to the people of rows for training, by number; where they are of several
+ * sources, `people` too: {source: subjects}. */
+HAR_RESULT enum har_status har_leak_describe(json_t *header, const struct har_leak *leak,
+                                             struct har_error *err);
+
+#endif

@@ -1,0 +1,216 @@
+#include "base/memory.h"
+#include "fit/leak_rows.h"
+#include <inttypes.h>
+#include <stdlib.h>
+
+static const char *purpose(enum har_split split)
+{
+    return split == HAR_TRAIN ? "training" : split == HAR_VALIDATION ? "validation" : "testing";
+}
+
+static size_t number_of(const struct har_leak *leak, const struct har_leak_row *row)
+{
+    return (size_t)(row - leak->row);
+}
+
+/* Those rows that TAKEN takes, owned by the caller, in the order of COMPARE. */
+static enum har_status sort_rows(const struct har_leak_row ***result, size_t *count,
+                                 const struct har_leak *leak,
+                                 bool (*taken)(const struct har_leak_row *row),
+                                 int (*compare)(const void *a, const void *b),
+                                 struct har_error *err)
+{
+    const struct har_leak_row **sorted =
+        har_allocate(leak->rows, sizeof(const struct har_leak_row *));
+    if (sorted == NULL)
+        return har_fail_memory(err);
+    *count = 0;
+    for (size_t r = 0; r < leak->rows; r++)
+        if (!leak->row[r].idle && taken(&leak->row[r]))
+            sorted[(*count)++] = &leak->row[r];
+    qsort(sorted, *count, sizeof(const struct har_leak_row *), compare);
+    *result = sorted;
+    return HAR_OK;
+}
+
+/* Rows as they came, where nothing else tells them apart. */
+static int by_number(const struct har_leak_row *a, const struct har_leak_row *b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static bool changes(const struct har_leak_row *row)
+{
+    return !row->constant;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct har_leak_row *p = *(const struct har_leak_row *const *)a,
+                              *q = *(const struct har_leak_row *const *)b;
+    if (p->hash != q->hash)
+        return p->hash < q->hash ? -1 : 1;
+    return by_number(p, q);
+}
+
+/* Of the pairs of equal rows with two purposes, the one that came first, and how many rows there
+ * are like its second. */
+static enum har_status check_repeats(const struct har_leak *leak, struct har_error *err)
+{
+    const struct har_leak_row **sorted = NULL, *first = NULL, *second = NULL;
+    size_t count = 0, repeats = 0;
+    if (sort_rows(&sorted, &count, leak, changes, by_hash, err) != HAR_OK)
+        return err->status;
+    for (size_t i = 1, begin = 0; i < count; i++) {
+        if (sorted[i]->hash != sorted[begin]->hash)
+            begin = i;
+        if (sorted[i]->split == sorted[begin]->split)
+            continue;
+        repeats++;
+        if (second == NULL || sorted[i] < second) {
+            first = sorted[begin];
+            second = sorted[i];
+        }
+    }
+    free(sorted);
+    if (repeats == 0)
+        return HAR_OK;
+    har_fail(err, HAR_LEAK, "rows %zu and %zu are the same, one is in %s, the other in %s",
+             number_of(leak, first), number_of(leak, second), purpose(first->split),
+             purpose(second->split));
+    return har_error_hint(err, "%zu rows are repeated so; rows count from 0, as they came",
+                          repeats);
+}
+
+static bool is_placed(const struct har_leak_row *row)
+{
+    return row->placed;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct har_leak_row *p = *(const struct har_leak_row *const *)a,
+                              *q = *(const struct har_leak_row *const *)b;
+    if (p->source != q->source)
+        return p->source < q->source ? -1 : 1;
+    if (p->recording != q->recording)
+        return p->recording < q->recording ? -1 : 1;
+    if (p->start != q->start)
+        return p->start < q->start ? -1 : 1;
+    return by_number(p, q);
+}
+
+static enum har_status overlap(const struct har_leak *leak, const struct har_leak_row *a,
+                               const struct har_leak_row *b, struct har_error *err)
+{
+    har_fail(err, HAR_LEAK,
+             "samples %" PRId64 " to %" PRId64 " of recording %" PRId64
+             " are in %s and in %s: in rows %zu and %zu",
+             b->start, (a->end < b->end ? a->end : b->end) - 1, b->recording, purpose(a->split),
+             purpose(b->split), number_of(leak, a), number_of(leak, b));
+    return har_error_hint(err, "windows that overlap, split row by row; har-split parts whole "
+                               "people");
+}
+
+/* Of each purpose, the row of a recording that reaches farthest, while its rows pass by their
+ * starts: what begins before that one's end overlaps with it. */
+static enum har_status check_overlaps(const struct har_leak *leak, bool validation,
+                                      struct har_error *err)
+{
+    const struct har_leak_row **sorted = NULL, *farthest[HAR_SPLITS] = {NULL};
+    size_t count = 0;
+    enum har_status status = sort_rows(&sorted, &count, leak, is_placed, by_place, err);
+    for (size_t i = 0; status == HAR_OK && i < count; i++) {
+        const struct har_leak_row *row = sorted[i];
+        for (size_t s = HAR_TRAIN; status == HAR_OK && s <= HAR_TEST; s++) {
+            const struct har_leak_row *other = farthest[s];
+            const bool same =
+                other != NULL && other->source == row->source && other->recording == row->recording;
+            const bool counts = s == HAR_TEST || row->split == HAR_TEST || validation;
+            if (same && counts && other->split != row->split && other->end > row->start)
+                status = overlap(leak, other, row, err);
+            if (s == row->split && (!same || other->end < row->end))
+                farthest[s] = row;
+        }
+    }
+    free(sorted);
+    return status;
+}
+
+/* CHOSEN: the people with rows for both purposes. */
+static bool shared(bool *chosen, const struct har_leak *leak, const unsigned char *met,
+                   enum har_split a, enum har_split b)
+{
+    const unsigned char wanted = (unsigned char)(1U << a | 1U << b);
+    bool any = false;
+    for (size_t p = 0; p < leak->people.count; p++) {
+        chosen[p] = (met[p] & wanted) == wanted;
+        any |= chosen[p];
+    }
+    return any;
+}
+
+static enum har_status same_people(const struct har_leak *leak, const bool *chosen,
+                                   enum har_split a, enum har_split b, struct har_error *err)
+{
+    char who[HAR_PEOPLE_TEXT];
+    har_people_text(who, &leak->people, chosen);
+    har_fail(err, HAR_LEAK, "rows of %s are in %s and in %s", who, purpose(a), purpose(b));
+    return har_error_hint(err, "har-split parts whole people; --within-person allows it, and every "
+                               "result says so");
+}
+
+static enum har_status check_people(const struct har_leak *leak, struct har_error *err)
+{
+    static const enum har_split pair[][2] = {
+        {HAR_TRAIN, HAR_TEST}, {HAR_VALIDATION, HAR_TEST}, {HAR_TRAIN, HAR_VALIDATION}};
+    unsigned char *met = har_allocate(leak->people.count, sizeof *met);
+    bool *chosen = har_allocate(leak->people.count, sizeof *chosen);
+    enum har_status status = met == NULL || chosen == NULL ? har_fail_memory(err) : HAR_OK;
+    for (size_t r = 0; status == HAR_OK && r < leak->rows; r++)
+        if (leak->row[r].person != HAR_NOBODY && !leak->row[r].idle)
+            met[leak->row[r].person] |= (unsigned char)(1U << leak->row[r].split);
+    for (size_t i = 0; status == HAR_OK && i < sizeof pair / sizeof *pair; i++)
+        if (shared(chosen, leak, met, pair[i][0], pair[i][1]))
+            status = same_people(leak, chosen, pair[i][0], pair[i][1], err);
+    free(met);
+    free(chosen);
+    return status;
+}
+
+enum har_status har_leak_check(const struct har_leak *leak, bool within_person,
+                               struct har_error *err)
+{
+    if (check_repeats(leak, err) != HAR_OK || check_overlaps(leak, false, err) != HAR_OK ||
+        within_person)
+        return err->status;
+    return check_people(leak, err) != HAR_OK ? err->status : check_overlaps(leak, true, err);
+}
+
+/* ---- what can't be seen ---- */
+
+const char *har_leak_unseen(const struct har_leak *leak, bool within_person)
+{
+    bool met[HAR_SPLITS] = {false}, nobody = false, nowhere = false;
+    for (size_t r = 0; r < leak->rows; r++) {
+        const struct har_leak_row *row = &leak->row[r];
+        if (row->idle)
+            continue;
+        met[row->split] = true;
+        nobody |= row->person == HAR_NOBODY;
+        nowhere |= !row->placed;
+    }
+    if (met[HAR_TRAIN] + met[HAR_VALIDATION] + met[HAR_TEST] < 2)
+        return NULL;
+    if (nobody && nowhere)
+        return "windows without subject, recording and start: whether people or samples in "
+               "training are in validation or testing too can't be checked";
+    if (nobody && !within_person)
+        return "windows without subject: whether people in training are in validation or testing "
+               "too can't be checked";
+    /* Where everybody is known and in one place, so are their samples. */
+    if (nowhere && within_person)
+        return "windows without recording and start: whether samples in training are in testing "
+               "too can't be checked";
+    return NULL;
+}

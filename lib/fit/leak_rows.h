@@ -1,0 +1,33 @@
+/* What the ledger of rows holds: what leak.c and leak_check.c share. */
+#ifndef HAR_FIT_LEAK_ROWS_H
+#define HAR_FIT_LEAK_ROWS_H
+
+#include "fit/leak.h"
+
+#define HAR_NOBODY SIZE_MAX
+
+/* What tells a row from others. */
+struct har_leak_row {
+    uint64_t hash; /* of x */
+    bool constant; /* in time: its hash doesn't count */
+    bool idle;
+    bool placed; /* recording, start and length are known */
+    enum har_split split;
+    size_t person; /* or HAR_NOBODY */
+    size_t source;
+    int64_t recording, start, end; /* samples start .. end - 1 */
+};
+
+struct har_leak {
+    struct har_people people;
+    struct har_leak_row *row;
+    size_t rows, capacity; /* rows that came; those of a frame are added by har_leak_frame, */
+    size_t next;           /* and filled in one by one */
+
+    /* of the segment in hand */
+    size_t source;
+    int64_t length; /* samples of a window as the recipe says; 0: it doesn't */
+    size_t steps;   /* of x in time */
+};
+
+#endif
