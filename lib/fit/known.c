@@ -48,7 +48,8 @@ enum har_status har_known_model(struct har_known *known, const json_t *header,
     const char *source;
     json_t *people = json_object_get(header, "people"), *list;
     known->within_person |= json_is_true(json_object_get(header, "within_person"));
-    known->silent |= json_array_size(subjects) == 0;
+    known->told |= subjects != NULL;
+    known->silent |= subjects != NULL && json_array_size(subjects) == 0;
     if (people == NULL)
         return take_list(known, har_header_text(header, "source", ""), subjects, err);
     json_object_foreach(people, source, list)
@@ -101,14 +102,14 @@ enum har_status har_known_check(const struct har_known *known, struct har_error 
         both[p] = known->trained[p] && known->judged[p];
     har_people_text(who, &known->people, both);
     free(both);
-    har_fail(err, HAR_LEAK, "the model was trained on rows of %s, who are to be judged", who);
+    har_fail(err, HAR_LEAK, "the model was trained on %s, whose rows are to be judged", who);
     return har_error_hint(err, "har-split marks people before training; --split train judges rows "
                                "marked train; --within-person allows it, and the results say so");
 }
 
 const char *har_known_unseen(const struct har_known *known)
 {
-    if (known->within_person)
+    if (known->within_person || !known->told)
         return NULL;
     if (known->nameless)
         return "windows without subject: whether the model was trained on these people can't be "

@@ -15,7 +15,8 @@ struct har_known {
     size_t trained_capacity, judged_capacity;
     size_t source; /* of the segment in hand */
     bool any;      /* somebody is both */
-    bool silent;   /* a model doesn't say whom it was trained on */
+    bool told;     /* a model has a list of those it was trained on, as har-train's have; */
+    bool silent;   /* and one is empty */
     bool nameless; /* there are rows without subject */
 };
 
@@ -39,7 +40,8 @@ HAR_RESULT enum har_status har_known_rows(struct har_known *known, const struct 
 /* HAR_LEAK, naming the people, where somebody is both and it isn't allowed. */
 HAR_RESULT enum har_status har_known_check(const struct har_known *known, struct har_error *err);
 
-/* What couldn't be checked, as a sentence; NULL where all could. */
+/* What couldn't be checked, as a sentence; NULL where all could, and where no model was trained by
+ * har-train: of others nothing is expected. */
 const char *har_known_unseen(const struct har_known *known);
 
 #endif
