@@ -78,7 +78,7 @@ static enum har_status check_repeats(const struct har_leak *leak, struct har_err
     har_fail(err, HAR_LEAK, "rows %zu and %zu are the same, one is in %s, the other in %s",
              number_of(leak, first), number_of(leak, second), purpose(first->split),
              purpose(second->split));
-    return har_error_hint(err, "%zu rows are repeated so; rows count from 0, as they came",
+    return har_error_hint(err, "rows count from 0, as they came; repeated so: %zu",
                           repeats);
 }
 
