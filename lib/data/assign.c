@@ -155,13 +155,13 @@ static enum har_status keep_marks(enum har_split *to, bool *mixed, const struct 
                                   enum har_split kept, struct har_error *err)
 {
     const size_t count = crowd->people->count;
-    char who[HAR_PEOPLE_TEXT];
+    char who[HAR_ROSTER_TEXT];
     for (size_t p = 0; p < count; p++)
         if (marked(mixed, crowd, p, kept))
             to[p] = kept;
     if (!any_of(mixed, count))
         return HAR_OK;
-    har_people_text(who, crowd->people, mixed);
+    har_roster_text(who, crowd->people, mixed);
     har_fail(err, HAR_LEAK, "of %s some rows are marked %s, and others aren't", who,
              har_split_name(kept));
     return har_error_hint(err, "a person is for one purpose: --pool forgets the marks there are");
@@ -186,13 +186,13 @@ static enum har_status check_marked(const enum har_split *to, const bool *chosen
 {
     const size_t count = crowd->people->count;
     bool *lost = har_allocate(count, sizeof *lost);
-    char who[HAR_PEOPLE_TEXT];
+    char who[HAR_ROSTER_TEXT];
     if (lost == NULL)
         return har_fail_memory(err);
     for (size_t p = 0; p < count; p++)
         lost[p] = to[p] == HAR_TEST && !chosen[p];
     const bool any = any_of(lost, count);
-    har_people_text(who, crowd->people, lost);
+    har_roster_text(who, crowd->people, lost);
     free(lost);
     if (!any)
         return HAR_OK;

@@ -2,7 +2,7 @@
 #ifndef HAR_DATA_ASSIGN_H
 #define HAR_DATA_ASSIGN_H
 
-#include "stream/people.h"
+#include "stream/roster.h"
 #include "stream/rows.h"
 
 /* What a command line says of it: at most one way to choose the people for testing, and one for
@@ -23,7 +23,7 @@ HAR_RESULT enum har_status har_split_check(const struct har_split_options *optio
 
 /* The people whose rows came, all borrowed. */
 struct har_crowd {
-    const struct har_people *people;
+    const struct har_roster *people;
     size_t classes;
     const size_t *counts;               /* (people, classes): rows of each class */
     const size_t (*marked)[HAR_SPLITS]; /* (people): rows by the mark they came with */

@@ -23,7 +23,7 @@ struct row {
 
 struct har_splitter {
     const struct har_split_options *options;
-    struct har_people people;
+    struct har_roster people;
     struct segment *segment;
     size_t segments, segment_capacity;
     struct row *row; /* of all segments */
@@ -57,7 +57,7 @@ void har_splitter_free(struct har_splitter *splitter)
     free(splitter->segment);
     free(splitter->row);
     free(splitter->to);
-    har_people_free(&splitter->people);
+    har_roster_free(&splitter->people);
     free(splitter);
 }
 
@@ -79,7 +79,7 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
     if (segment->header == NULL)
         return har_fail_memory(err);
     splitter->segments++;
-    return har_people_source(&segment->source, &splitter->people,
+    return har_roster_source(&segment->source, &splitter->people,
                              har_header_text(header, "source", ""), err);
 }
 
@@ -116,7 +116,7 @@ static enum har_status read_people(struct row *row, struct har_splitter *splitte
                                    "--subject FILE");
     }
     for (size_t r = 0; status == HAR_OK && r < frame->rows; r++)
-        status = har_people_add(&row[r].person, &splitter->people, source, subject[r], err);
+        status = har_roster_add(&row[r].person, &splitter->people, source, subject[r], err);
     free(subject);
     return status;
 }

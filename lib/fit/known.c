@@ -6,7 +6,7 @@
 
 void har_known_free(struct har_known *known)
 {
-    har_people_free(&known->people);
+    har_roster_free(&known->people);
     free(known->trained);
     free(known->judged);
     *known = (struct har_known){0};
@@ -17,7 +17,7 @@ static enum har_status meet(size_t *place, struct har_known *known, size_t sourc
                             struct har_error *err)
 {
     const size_t before = known->people.count;
-    if (har_people_add(place, &known->people, source, subject, err) != HAR_OK)
+    if (har_roster_add(place, &known->people, source, subject, err) != HAR_OK)
         return err->status;
     if (!har_grow(&known->trained, &known->trained_capacity, before + 1, sizeof *known->trained) ||
         !har_grow(&known->judged, &known->judged_capacity, before + 1, sizeof *known->judged))
@@ -31,7 +31,7 @@ static enum har_status take_list(struct har_known *known, const char *source, co
                                  struct har_error *err)
 {
     size_t of = 0, place = 0;
-    if (har_people_source(&of, &known->people, source, err) != HAR_OK)
+    if (har_roster_source(&of, &known->people, source, err) != HAR_OK)
         return err->status;
     for (size_t i = 0; i < json_array_size(list); i++) {
         if (meet(&place, known, of, json_integer_value(json_array_get(list, i)), err) != HAR_OK)
@@ -63,7 +63,7 @@ enum har_status har_known_model(struct har_known *known, const json_t *header,
 enum har_status har_known_segment(struct har_known *known, const json_t *header,
                                   struct har_error *err)
 {
-    return har_people_source(&known->source, &known->people, har_header_text(header, "source", ""),
+    return har_roster_source(&known->source, &known->people, har_header_text(header, "source", ""),
                              err);
 }
 
@@ -92,7 +92,7 @@ enum har_status har_known_rows(struct har_known *known, const struct har_frame *
 enum har_status har_known_check(const struct har_known *known, struct har_error *err)
 {
     const size_t count = known->people.count;
-    char who[HAR_PEOPLE_TEXT];
+    char who[HAR_ROSTER_TEXT];
     if (!known->any || known->within_person)
         return HAR_OK;
     bool *both = har_allocate(count, sizeof *both);
@@ -100,7 +100,7 @@ enum har_status har_known_check(const struct har_known *known, struct har_error 
         return har_fail_memory(err);
     for (size_t p = 0; p < count; p++)
         both[p] = known->trained[p] && known->judged[p];
-    har_people_text(who, &known->people, both);
+    har_roster_text(who, &known->people, both);
     free(both);
     har_fail(err, HAR_LEAK, "the model was trained on %s, whose rows are to be judged", who);
     return har_error_hint(err, "har-split marks people before training; --split train judges rows "

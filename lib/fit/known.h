@@ -3,14 +3,14 @@
 #ifndef HAR_FIT_KNOWN_H
 #define HAR_FIT_KNOWN_H
 
-#include "stream/people.h"
+#include "stream/roster.h"
 #include "stream/rows.h"
 #include <jansson.h>
 
 /* One group of models and their rows. Start it as {0}. */
 struct har_known {
     bool within_person; /* it is allowed: here, or in a model's training */
-    struct har_people people;
+    struct har_roster people;
     bool *trained, *judged; /* (people) */
     size_t trained_capacity, judged_capacity;
     size_t source; /* of the segment in hand */

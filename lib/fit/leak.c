@@ -16,7 +16,7 @@ void har_leak_free(struct har_leak *leak)
 {
     if (leak == NULL)
         return;
-    har_people_free(&leak->people);
+    har_roster_free(&leak->people);
     free(leak->row);
     free(leak);
 }
@@ -27,7 +27,7 @@ enum har_status har_leak_segment(struct har_leak *leak, const json_t *header, st
 {
     const json_t *recipe = json_object_get(header, "recipe");
     leak->length = (int64_t)har_header_number(json_object_get(recipe, "window"), "length", 0);
-    return har_people_source(&leak->source, &leak->people, har_header_text(header, "source", ""),
+    return har_roster_source(&leak->source, &leak->people, har_header_text(header, "source", ""),
                              err);
 }
 
@@ -63,7 +63,7 @@ static enum har_status add_rows(struct har_leak *leak, size_t count, const int64
         *row = (struct har_leak_row){.source = leak->source, .person = HAR_NOBODY};
         place_row(row, recording, start, r, length);
         if (subject != NULL &&
-            har_people_add(&row->person, &leak->people, leak->source, subject[r], err) != HAR_OK)
+            har_roster_add(&row->person, &leak->people, leak->source, subject[r], err) != HAR_OK)
             return err->status;
     }
     leak->rows += count;
@@ -158,7 +158,7 @@ static json_t *list_of(json_t *object, const char *name)
 static enum har_status list_people(json_t *all, json_t *by_source, const struct har_leak *leak,
                                    const bool *trained, struct har_error *err)
 {
-    const struct har_people *people = &leak->people;
+    const struct har_roster *people = &leak->people;
     for (size_t i = 0; i < people->count; i++) {
         const struct har_person *person = &people->person[people->sorted[i]];
         if (!trained[people->sorted[i]])

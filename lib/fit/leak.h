@@ -3,7 +3,7 @@
 #ifndef HAR_FIT_LEAK_H
 #define HAR_FIT_LEAK_H
 
-#include "stream/people.h"
+#include "stream/roster.h"
 #include "stream/rows.h"
 #include <jansson.h>
 

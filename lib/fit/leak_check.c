@@ -78,8 +78,7 @@ static enum har_status check_repeats(const struct har_leak *leak, struct har_err
     har_fail(err, HAR_LEAK, "rows %zu and %zu are the same, one is in %s, the other in %s",
              number_of(leak, first), number_of(leak, second), purpose(first->split),
              purpose(second->split));
-    return har_error_hint(err, "rows count from 0, as they came; repeated so: %zu",
-                          repeats);
+    return har_error_hint(err, "rows count from 0, as they came; repeated so: %zu", repeats);
 }
 
 static bool is_placed(const struct har_leak_row *row)
@@ -153,8 +152,8 @@ static bool shared(bool *chosen, const struct har_leak *leak, const unsigned cha
 static enum har_status same_people(const struct har_leak *leak, const bool *chosen,
                                    enum har_split a, enum har_split b, struct har_error *err)
 {
-    char who[HAR_PEOPLE_TEXT];
-    har_people_text(who, &leak->people, chosen);
+    char who[HAR_ROSTER_TEXT];
+    har_roster_text(who, &leak->people, chosen);
     har_fail(err, HAR_LEAK, "rows of %s are in %s and in %s", who, purpose(a), purpose(b));
     return har_error_hint(err, "har-split parts whole people; --within-person allows it, and every "
                                "result says so");

@@ -19,7 +19,7 @@ struct har_leak_row {
 };
 
 struct har_leak {
-    struct har_people people;
+    struct har_roster people;
     struct har_leak_row *row;
     size_t rows, capacity; /* rows that came; those of a frame are added by har_leak_frame, */
     size_t next;           /* and filled in one by one */

@@ -1,4 +1,4 @@
-#include "stream/people.h"
+#include "stream/roster.h"
 
 #include "base/memory.h"
 #include <inttypes.h>
@@ -8,17 +8,17 @@
 
 enum { named_max = 12 }; /* people a text names */
 
-void har_people_free(struct har_people *people)
+void har_roster_free(struct har_roster *people)
 {
     for (size_t i = 0; i < people->sources; i++)
         free(people->source[i]);
     free(people->source);
     free(people->person);
     free(people->sorted);
-    *people = (struct har_people){0};
+    *people = (struct har_roster){0};
 }
 
-enum har_status har_people_source(size_t *source, struct har_people *people, const char *name,
+enum har_status har_roster_source(size_t *source, struct har_roster *people, const char *name,
                                   struct har_error *err)
 {
     for (*source = 0; *source < people->sources; (*source)++)
@@ -41,7 +41,7 @@ static int compare(const struct har_person *a, size_t source, int64_t subject)
 }
 
 /* Where the person stands, or would stand, among the sorted ones. */
-static size_t find_place(const struct har_people *people, size_t source, int64_t subject)
+static size_t find_place(const struct har_roster *people, size_t source, int64_t subject)
 {
     size_t low = 0, high = people->count;
     while (low < high) {
@@ -54,12 +54,12 @@ static size_t find_place(const struct har_people *people, size_t source, int64_t
     return low;
 }
 
-static bool is(const struct har_people *people, size_t place, size_t source, int64_t subject)
+static bool is(const struct har_roster *people, size_t place, size_t source, int64_t subject)
 {
     return place < people->count && compare(&people->person[place], source, subject) == 0;
 }
 
-enum har_status har_people_add(size_t *place, struct har_people *people, size_t source,
+enum har_status har_roster_add(size_t *place, struct har_roster *people, size_t source,
                                int64_t subject, struct har_error *err)
 {
     *place = people->last;
@@ -82,25 +82,25 @@ enum har_status har_people_add(size_t *place, struct har_people *people, size_t 
 
 /* ---- as text ---- */
 
-static void add_person(char *text, const struct har_people *people, size_t place, const char *join)
+static void add_person(char *text, const struct har_roster *people, size_t place, const char *join)
 {
     const struct har_person *person = &people->person[place];
     const size_t used = strlen(text);
-    snprintf(text + used, HAR_PEOPLE_TEXT - used, "%s%" PRId64, join, person->subject);
+    snprintf(text + used, HAR_ROSTER_TEXT - used, "%s%" PRId64, join, person->subject);
     if (people->sources > 1) {
         const size_t now = strlen(text);
-        snprintf(text + now, HAR_PEOPLE_TEXT - now, " of %.40s", people->source[person->source]);
+        snprintf(text + now, HAR_ROSTER_TEXT - now, " of %.40s", people->source[person->source]);
     }
 }
 
-void har_people_text(char text[HAR_PEOPLE_TEXT], const struct har_people *people,
+void har_roster_text(char text[HAR_ROSTER_TEXT], const struct har_roster *people,
                      const bool *chosen)
 {
     size_t count = 0, named = 0;
     for (size_t i = 0; i < people->count; i++)
         count += chosen[i];
     const size_t most = count > named_max || people->sources > 1 ? 4 : named_max;
-    snprintf(text, HAR_PEOPLE_TEXT, "%s", count == 1 ? "person " : "people ");
+    snprintf(text, HAR_ROSTER_TEXT, "%s", count == 1 ? "person " : "people ");
     for (size_t i = 0; i < people->count && named < most; i++) {
         const size_t place = people->sorted[i];
         if (!chosen[place])
@@ -111,5 +111,5 @@ void har_people_text(char text[HAR_PEOPLE_TEXT], const struct har_people *people
     }
     const size_t used = strlen(text);
     if (named < count)
-        snprintf(text + used, HAR_PEOPLE_TEXT - used, " and %zu more", count - named);
+        snprintf(text + used, HAR_ROSTER_TEXT - used, " and %zu more", count - named);
 }

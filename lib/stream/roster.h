@@ -1,6 +1,6 @@
 /* The people whose rows came by. A number means one person only within its source. */
-#ifndef HAR_STREAM_PEOPLE_H
-#define HAR_STREAM_PEOPLE_H
+#ifndef HAR_STREAM_ROSTER_H
+#define HAR_STREAM_ROSTER_H
 
 #include "base/status.h"
 #include <stddef.h>
@@ -12,7 +12,7 @@ struct har_person {
 };
 
 /* Start it as {0}. */
-struct har_people {
+struct har_roster {
     size_t count, capacity;
     struct har_person *person; /* in the order in which they came */
     size_t *sorted;            /* the same by source, then by number */
@@ -22,20 +22,20 @@ struct har_people {
     size_t last; /* found */
 };
 
-void har_people_free(struct har_people *people); /* the contents; leaves it {0} */
+void har_roster_free(struct har_roster *people); /* the contents; leaves it {0} */
 
 /* The place of the source called NAME ("" where a header has none), added if it is new. */
-HAR_RESULT enum har_status har_people_source(size_t *source, struct har_people *people,
+HAR_RESULT enum har_status har_roster_source(size_t *source, struct har_roster *people,
                                              const char *name, struct har_error *err);
 
 /* The place in `person` of SUBJECT of SOURCE, added if new. */
-HAR_RESULT enum har_status har_people_add(size_t *place, struct har_people *people, size_t source,
+HAR_RESULT enum har_status har_roster_add(size_t *place, struct har_roster *people, size_t source,
                                           int64_t subject, struct har_error *err);
 
 /* "person 3", "people 2, 4 and 9", "people 1, 2, … and 40 more": those with CHOSEN[place], by
  * source and number; the source is named where there are several. */
-enum { HAR_PEOPLE_TEXT = 256 };
-void har_people_text(char text[HAR_PEOPLE_TEXT], const struct har_people *people,
+enum { HAR_ROSTER_TEXT = 256 };
+void har_roster_text(char text[HAR_ROSTER_TEXT], const struct har_roster *people,
                      const bool *chosen);
 
 #endif
