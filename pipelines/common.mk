@@ -3,7 +3,9 @@
 #
 # An experiment sets experiment (its name: all it makes is in runs/NAME/), net, published (a line to
 # print beside ours), defaults for EPOCHS and REPEATS, and prepare (a pipe that writes the rows)
-# where they aren't the windows of UCI HAR. The command line sets DATA (the folder of the data set),
+# where they aren't the windows of UCI HAR; what its repeats are called (unit), one's command (repeat)
+# and that of their summary (summarize) where they aren't repeats with other seeds. The command line
+# sets DATA (the folder of the data set),
 # FROM=raw (rows are cut from HAPT's recordings, DATA is their folder), NET EPOCHS BATCH REPEATS
 # JOBS, SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
 #
@@ -21,8 +23,9 @@ NET     ?= $(net)
 FROM    ?= windows
 DATA    ?= data/$(dataset)
 RUN     ?= runs/$(experiment)
-numbers := $(shell seq $(REPEATS))
-results := $(numbers:%=$(RUN)/repeat-%.har)
+unit    ?= repeat
+numbers := $(if $(REPEATS),$(shell seq $(REPEATS)))
+results := $(numbers:%=$(RUN)/$(unit)-%.har)
 strict  := set -euo pipefail;
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -57,12 +60,12 @@ data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
 endif
 
 # Repeat $1 with seed $2.
-repeat = har-train --seed $2 --epochs $(EPOCHS) --batch $(BATCH)$(if $(TRAIN), $(TRAIN)) \
+repeat ?= har-train --seed $2 --epochs $(EPOCHS) --batch $(BATCH)$(if $(TRAIN), $(TRAIN)) \
 --log $(RUN)/repeat-$1.jsonl $(call quote,$(NET)) < $(RUN)/data.har | \
 har-eval -o $(RUN)/repeat-$1.har
 seed      = $(shell expr $(SEED) - 1 + $1)
-say_score = har-summarize $(RUN)/repeat-$1.har | tail -n 1 | cut -d' ' -f 1,2
-summarize = cat $(RUN)/repeat-{1..$(REPEATS)}.har | har-summarize --runs $(REPEATS)
+say_score = har-summarize $(RUN)/$(unit)-$1.har | tail -n 1 | cut -d' ' -f 1,2
+summarize ?= cat $(RUN)/repeat-{1..$(REPEATS)}.har | har-summarize --runs $(REPEATS)
 
 # The whole experiment. In a list of several (run-list.mk) the first step is 'list', the last
 # 'average', and what all lists hold is run in between.
@@ -77,16 +80,16 @@ average:
 
 # make only notes the repeats to be run, a line each: what to call it, a tab, its command. A result
 # of other rows or options is no result, nor is a mean over it.
-$(results): $(RUN)/repeat-%.har: $(RUN)/data.har $(RUN)/options
+$(results): $(RUN)/$(unit)-%.har: $(RUN)/data.har $(RUN)/options
 	@rm -f $@ $(RUN)/summary.txt
 	@printf '%s\t%s\n' '$(experiment) $*' \
 	    $(call quote,$(call repeat,$*,$(call seed,$*)); $(call say_score,$*)) >> $(RUN)/missing
 
 define average
 $(strict) failed=; \
-for n in $(numbers); do [ -f $(RUN)/repeat-$$n.har ] || failed="$$failed $$n"; done; \
+for n in $(numbers); do [ -f $(RUN)/$(unit)-$$n.har ] || failed="$$failed $$n"; done; \
 if [ -n "$$failed" ]; then \
-    echo "$(experiment): nothing is averaged, for these repeats failed:$$failed" >&2; \
+    echo "$(experiment): nothing is averaged, for these $(unit)s failed:$$failed" >&2; \
     echo "hint: the others are kept; the same command runs what is missing" >&2; exit 3; \
 fi; \
 echo $(call quote,$(summarize)); $(summarize) -o $(RUN)/summary.txt; \
@@ -105,7 +108,7 @@ $(RUN)/source: FORCE
 	@$(strict) $(data_check) state=$$($(or $(data_state),true)); \
 	$(call keep,$(call quote,$(prepare)) "$$state")
 $(RUN)/options: FORCE
-	@mkdir -p $(@D); : > $(RUN)/missing; rm -f $(RUN)/repeat-*.har.*
+	@mkdir -p $(@D); : > $(RUN)/missing; rm -f $(RUN)/$(unit)-*.har.*
 	@$(strict) version=$$(har-train --version); net=$$(cat $(call quote,$(NET))); \
 	$(call keep,$(call quote,$(call repeat,N,SEED)) "first seed $(SEED)" "$$version" "$$net")
 

@@ -123,13 +123,13 @@ void har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har_s
     row->hash = hash_row(x, size);
 }
 
-void har_leak_validate_last(struct har_leak *leak, size_t count)
+void har_leak_validate(struct har_leak *leak, const bool *cut)
 {
-    for (size_t r = leak->rows; r-- > 0 && count > 0;)
-        if (leak->row[r].split == HAR_TRAIN && !leak->row[r].idle) {
-            leak->row[r].split = HAR_VALIDATION;
-            count--;
-        }
+    for (size_t r = 0; r < leak->rows; r++) {
+        struct har_leak_row *row = &leak->row[r];
+        if (row->split == HAR_TRAIN && !row->idle && *cut++)
+            row->split = HAR_VALIDATION;
+    }
 }
 
 /* ---- who it was ---- */

@@ -27,8 +27,8 @@ HAR_RESULT enum har_status har_leak_frame(struct har_leak *leak, const struct ha
 void har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har_split split,
                   bool idle);
 
-/* The last COUNT rows for training become rows for validation. */
-void har_leak_validate_last(struct har_leak *leak, size_t count);
+/* CUT says of each row for training, in their order, whether it becomes one for validation. */
+void har_leak_validate(struct har_leak *leak, const bool *cut);
 
 /* HAR_LEAK, naming rows or people: a row that is in two of training, validation and testing, bit
  * for bit (a row that doesn't change in time is left out: two sensors at rest may well agree); rows

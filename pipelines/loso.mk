@@ -1,0 +1,33 @@
+# Leave one person out: any net, trained on all people but one and judged on that one, for each of
+# them; people whom the data set marks for testing too. loso.mk NET=nets/lstm.net, and what common.mk
+# takes. All is in runs/NAME-loso: fold-N.har and fold-N.jsonl of the Nth person, summary.txt with
+# every person's accuracy and macro F1.
+#
+# VALIDATION is the share of the other people who are for validation (none if not given). EPOCHS and
+# TRAIN default to those of the net's own experiment.
+
+this := $(lastword $(MAKEFILE_LIST))
+here := $(dir $(this))
+$(if $(NET),,$(error loso: NET says which net, as in: make loso NET=pipelines/nets/lstm.net))
+name       := $(basename $(notdir $(NET)))
+experiment := $(name)-loso
+default     = $(shell sed -nE 's/^$1 *\?= *//p' '$(here)$(name).mk' 2>/dev/null)
+EPOCHS     ?= $(or $(call default,EPOCHS),15)
+TRAIN      ?= $(call default,TRAIN)
+
+# How many people there are is known once there are rows.
+ifndef FOLDS
+all-folds: $(or $(RUN),runs/$(experiment))/data.har
+	+@folds=$$($(count)) && $(MAKE) --no-print-directory -f $(this) FOLDS=$$folds
+endif
+
+unit     := fold
+REPEATS  := $(FOLDS)
+fold_of   = har-split --pool --leave-one-out
+count     = $(fold_of) --folds $(RUN)/data.har
+repeat    = $(fold_of) --fold $1/$(FOLDS)$(if $(VALIDATION), --validation $(VALIDATION)) $(RUN)/data.har | \
+har-train --seed $2 --epochs $(EPOCHS) --batch $(BATCH)$(if $(TRAIN), $(TRAIN)) \
+--log $(RUN)/fold-$1.jsonl $(call quote,$(NET)) | har-eval -o $(RUN)/fold-$1.har
+summarize = cat $(RUN)/fold-{1..$(FOLDS)}.har | $(here)people $(FOLDS)
+
+include $(here)common.mk
