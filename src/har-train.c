@@ -1,8 +1,4 @@
-#include "base/memory.h"
-#include "fit/adapt.h"
-#include "fit/log.h"
-#include "fit/options.h"
-#include "fit/train.h"
+#include "fit/course.h"
 #include "nn/net_file.h"
 #include "stream/program.h"
 #include <stdio.h>
@@ -11,90 +7,56 @@
 
 struct program {
     struct har_fit_settings settings;
-    const char *init, *log_file, *engine;
-    bool within_person;
+    const char *init, *log_file, *engine, *checkpoint_file;
 
     struct har_run *run;
-    struct har_net *net; /* until the model has it */
     struct har_train *train;
     struct har_model *model;
     struct har_log *log;
-    json_t *history; /* borrowed from the model's header */
+    struct har_checkpoint *checkpoint;
 };
 
-static size_t classes_of(const struct har_net *net)
+static void show_progress(void *arg, const struct har_epoch *epoch)
 {
-    return net->output.dim[net->output.rank - 1];
-}
-
-/* The net with its first weights: drawn from the seed, or --init's. */
-static enum har_status make_model(struct program *program, struct har_error *err)
-{
-    json_t *header = NULL;
-    enum har_status status = har_train_header(&header, program->train, program->run->seed, err);
-    if (status != HAR_OK)
-        return status;
-    struct har_net *net = program->net;
-    program->net = NULL;
-    status = har_model_new(&program->model, net, header, program->run->seed, err);
-    if (status != HAR_OK || program->init == NULL)
-        return status;
-    struct har_model *from = NULL;
-    uint32_t crc = 0;
-    status = har_model_load(&from, &crc, program->init, err);
-    if (status != HAR_OK)
-        return status;
-    json_object_set_new(program->run->arguments, "init", json_integer(crc));
-    status = har_model_take_weights(program->model, from, err);
-    har_model_free(from);
-    return status == HAR_OK ? HAR_OK : har_error_at(err, "%s", program->init);
-}
-
-static void show_progress(const struct program *program, const struct har_epoch *epoch)
-{
+    const struct program *program = arg;
     const struct har_run *run = program->run;
+    char text[HAR_EPOCH_TEXT];
+    har_epoch_text(text, epoch, program->settings.fit.epochs);
     if (!run->quiet && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%s: epoch %zu of %zu, loss %.4f, accuracy %.2f %%, %.1f s%s",
-                run->program->name, epoch->number, program->settings.fit.epochs, epoch->loss,
-                100 * epoch->accuracy, epoch->seconds,
-                epoch->number == program->settings.fit.epochs ? "\n" : "");
+        fprintf(stderr, "\r%s: %s, %.1f s%s", run->program->name, text, epoch->seconds,
+                epoch->last ? "\n" : "");
     else
-        har_say_more(run, "epoch %zu of %zu, loss %.4f, accuracy %.2f %%, %.3f s", epoch->number,
-                     program->settings.fit.epochs, epoch->loss, 100 * epoch->accuracy,
-                     epoch->seconds);
+        har_say_more(run, "%s, %.3f s", text, epoch->seconds);
 }
 
-static void on_plan(void *arg, size_t bytes)
+static void show_plan(void *arg, size_t bytes)
 {
     const struct program *program = arg;
     har_say_more(program->run, "memory of training, beside the rows: %.1f MiB",
                  (double)bytes / (1 << 20));
 }
 
-static enum har_status on_epoch(void *arg, const struct har_epoch *epoch, struct har_error *err)
+static void say_rows(const struct program *program, const char *unseen)
 {
-    struct program *program = arg;
-    if (json_array_append_new(program->history, har_epoch_json(epoch)) != 0)
-        return har_fail_memory(err);
-    show_progress(program, epoch);
-    return har_log_epoch(program->log, epoch, err);
+    const size_t skipped = har_train_skipped(program->train);
+    if (unseen != NULL)
+        har_say(program->run, "%s", unseen);
+    if (skipped > 0)
+        har_say(program->run, "skipped %zu rows without a label", skipped);
 }
 
-static enum har_status fit(struct program *program, const struct har_samples *samples,
-                           struct har_error *err)
+static void say_temperature(const struct program *program, const struct har_calibration *found)
 {
-    program->history = json_array();
-    if (json_object_set_new(program->model->header, "history", program->history) != 0)
-        return har_fail_memory(err);
-    struct har_threads *threads = NULL;
-    enum har_status status = har_threads_new(&threads, program->run->threads, err);
-    if (status == HAR_OK)
-        status = har_log_start(program->log, program->model, samples->rows, &program->settings.fit,
-                               program->run->threads, err);
-    if (status == HAR_OK)
-        status = har_fit(program->model, samples, &program->settings.fit, threads, err);
-    har_threads_free(threads);
-    return status == HAR_OK ? har_log_end(program->log, err) : status;
+    const bool bound =
+        found->temperature <= HAR_TEMPERATURE_LOW || found->temperature >= HAR_TEMPERATURE_HIGH;
+    if (bound)
+        har_say(program->run,
+                "the temperature is at its bound, %g: too few validation rows, or "
+                "all right or all wrong",
+                found->temperature);
+    if (found->temperature > 0)
+        har_say_more(program->run, "temperature %.4f, validation loss %.4f, was %.4f",
+                     found->temperature, found->after, found->before);
 }
 
 static enum har_status write_all(struct program *program, struct har_error *err)
@@ -108,61 +70,94 @@ static enum har_status write_all(struct program *program, struct har_error *err)
     return har_train_write_held(program->run->out, program->train, err);
 }
 
-static enum har_status train(struct program *program, struct har_error *err)
+/* Reads the rows, trains NET (stolen), writes the model and the rows not trained on. */
+static enum har_status train(struct program *program, struct har_net *net, struct har_error *err)
 {
     struct har_run *run = program->run;
     /* Segments that aren't training's go through, but not into a file of the model alone. */
     struct har_writer *out = run->output == NULL ? run->out : NULL;
-    struct har_samples samples;
-    const char *unseen;
-    enum har_status status =
-        har_train_new(&program->train, program->net, program->within_person, err);
+    struct har_course course = {.settings = &program->settings,
+                                .net = net,
+                                .init = program->init,
+                                .seed = run->seed,
+                                .threads = run->threads,
+                                .log = program->log,
+                                .checkpoint = program->checkpoint,
+                                .arguments = run->arguments,
+                                .plan = show_plan,
+                                .show = show_progress,
+                                .arg = program};
+    const struct har_fit_settings *settings = &program->settings;
+    enum har_status status = har_train_new(&program->train, net, settings->within_person,
+                                           settings->validation_split > 0, err);
     if (status == HAR_OK)
         status = har_stage_run(&har_train_stage, program->train, run->in, out, err);
+    course.train = program->train;
+    if (status == HAR_OK)
+        status = har_course_rows(&course, err);
+    if (status == HAR_OK) {
+        say_rows(program, course.unseen);
+        status = har_course_run(&course, err);
+    }
+    har_net_free(course.net);
+    program->model = course.model;
     if (status != HAR_OK)
         return status;
-    status = har_train_samples(&samples, program->train, &program->settings.targets, err);
+    if (program->settings.calibrate)
+        say_temperature(program, &course.calibration);
+    return write_all(program, err);
+}
+
+/* A seed that wasn't given is that of the training which is begun again. */
+static enum har_status open_checkpoint(struct program *program, struct har_error *err)
+{
+    struct har_run *run = program->run;
+    if (program->checkpoint_file == NULL)
+        return HAR_OK;
+    if (har_checkpoint_new(&program->checkpoint, program->checkpoint_file, err) != HAR_OK)
+        return err->status;
+    run->finished = program->checkpoint_file;
+    if (!har_checkpoint_found(program->checkpoint) || !run->seed_drawn)
+        return HAR_OK;
+    run->seed = har_checkpoint_seed(program->checkpoint);
+    json_t *seed = json_integer((json_int_t)run->seed);
+    return json_object_set_new(run->arguments, "seed", seed) == 0 ? HAR_OK : har_fail_memory(err);
+}
+
+/* All that can fail before any row is read. */
+static enum har_status prepare(struct program *program, struct har_net **net, struct har_error *err)
+{
+    struct har_fit_options *options = &program->settings.fit;
+    enum har_status status = har_kernels_find(&options->kernels, program->engine, err);
     if (status == HAR_OK)
-        status = har_train_check(&unseen, program->train, err);
-    if (status == HAR_OK && unseen != NULL)
-        har_say(run, "%s", unseen);
-    if (status == HAR_OK && har_train_skipped(program->train) > 0)
-        har_say(run, "skipped %zu rows without a label", har_train_skipped(program->train));
+        status = har_net_read(net, program->run->operand[0], err);
     if (status == HAR_OK)
-        status = make_model(program, err);
-    if (status == HAR_OK && program->init == NULL)
-        status = har_adapt(program->model, &samples, program->settings.fit.kernels, err);
+        status = har_fit_settings_read(&program->settings,
+                                       (*net)->output.dim[(*net)->output.rank - 1], err);
     if (status == HAR_OK)
-        status = fit(program, &samples, err);
-    return status == HAR_OK ? write_all(program, err) : status;
+        status = open_checkpoint(program, err);
+    options->seed = program->run->seed;
+    return status == HAR_OK ? har_log_open(&program->log, program->log_file, err) : status;
 }
 
 static enum har_status run(void *state, struct har_run *run, struct har_error *err)
 {
     struct program *program = state;
+    struct har_net *net = NULL;
     program->run = run;
-    struct har_fit_options *options = &program->settings.fit;
-    options->seed = run->seed;
-    options->on_plan = on_plan;
-    options->on_epoch = on_epoch;
-    options->arg = program;
-    enum har_status status = har_kernels_find(&options->kernels, program->engine, err);
+    enum har_status status = prepare(program, &net, err);
     if (status == HAR_OK)
-        status = har_net_read(&program->net, run->operand[0], err);
-    if (status == HAR_OK)
-        status = har_fit_settings_read(&program->settings, classes_of(program->net), err);
-    if (status == HAR_OK)
-        status = har_log_open(&program->log, program->log_file, err);
-    if (status == HAR_OK)
-        status = train(program, err);
+        status = train(program, net, err);
+    else
+        har_net_free(net);
     struct har_error closing = {0};
     if (har_log_close(program->log, &closing) != HAR_OK && status == HAR_OK) {
         *err = closing;
         status = closing.status;
     }
+    har_checkpoint_free(program->checkpoint);
     har_model_free(program->model);
     har_train_free(program->train);
-    har_net_free(program->net);
     return status;
 }
 
@@ -175,8 +170,8 @@ int main(int argc, char **argv)
          false},
         {"log", 0, HAR_OPTION_TEXT, &state.log_file, 0, 0, "FILE",
          "write a JSON line at the start, for each epoch, and at the end", false},
-        {"within-person", 0, HAR_OPTION_FLAG, &state.within_person, 0, 0, NULL,
-         "people may be in training and in validation or testing; results will say so", true},
+        {"checkpoint", 0, HAR_OPTION_TEXT, &state.checkpoint_file, 0, 0, "FILE",
+         "go on where a training that was killed stood; its state after each epoch", false},
         {"engine", 0, HAR_OPTION_TEXT, &state.engine, 0, 0, "NAME",
          "own, or openblas for its matrix products", true},
     };

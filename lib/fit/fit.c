@@ -1,14 +1,18 @@
 #include "fit/adam.h"
 #include "fit/batch.h"
 #include "fit/gradient.h"
+#include "fit/state.h"
+#include "fit/validate.h"
 
 #include "base/memory.h"
 #include "base/random.h"
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* A training in progress. */
 struct fit {
+    const struct har_model *model;
     const struct har_net *net;
     const struct har_samples *samples;
     const struct har_fit_options *options;
@@ -17,9 +21,7 @@ struct fit {
     size_t *order;      /* of the rows in this epoch */
     har_real *weights;  /* the model's flat block */
     har_real *gradient; /* and its like */
-    har_real *m, *v;    /* moments, of the trained ones */
-    struct har_adam_state adam;
-    size_t steps;           /* made */
+    struct har_fit_state *state;
     double rate;            /* of the step in work */
     struct har_rates rates; /* its Adam's */
 };
@@ -42,8 +44,8 @@ static void update_range(void *state, size_t piece, size_t thread)
     har_real *w = fit->weights + first;
     for (size_t i = 0; i < count && decay > 0; i++)
         w[i] -= w[i] * decay * rate;
-    fit->options->kernels->adam(w, fit->m + first, fit->v + first, fit->gradient + first, count,
-                                &fit->rates);
+    fit->options->kernels->adam(w, fit->state->m + first, fit->state->v + first,
+                                fit->gradient + first, count, &fit->rates);
 }
 
 static size_t all_steps(const struct fit *fit)
@@ -57,9 +59,10 @@ static void make_step(struct fit *fit)
 {
     const struct har_fit_options *options = fit->options;
     struct har_adam adam = options->adam;
-    adam.learning_rate *= har_schedule_factor(&options->schedule, fit->steps++, all_steps(fit));
+    adam.learning_rate *=
+        har_schedule_factor(&options->schedule, fit->state->steps++, all_steps(fit));
     fit->rate = adam.learning_rate;
-    fit->rates = har_adam_begin(&fit->adam, &adam);
+    fit->rates = har_adam_begin(&fit->state->adam, &adam);
     if (options->clip_norm > 0)
         har_gradient_clip_norm(fit->gradient, fit->net->trained, options->clip_norm);
     if (options->clip_value > 0)
@@ -112,6 +115,47 @@ static enum har_status check_weights(const struct fit *fit, size_t epoch, struct
     return HAR_OK;
 }
 
+/* Keras's evaluate counts the loss of the weights themselves too. */
+static enum har_status validate(const struct fit *fit, struct har_epoch *epoch,
+                                struct har_error *err)
+{
+    const struct har_fit_options *options = fit->options;
+    struct har_loss sum;
+    const enum har_status status =
+        har_validate(&sum, fit->model, options->validation, options->kernels, fit->threads, err);
+    if (status != HAR_OK)
+        return status;
+    epoch->validated = true;
+    epoch->val_loss = sum.loss / (double)sum.rows;
+    epoch->val_accuracy = (double)sum.correct / (double)sum.rows;
+    if (options->l2 > 0)
+        epoch->val_loss += har_gradient_penalize(NULL, fit->net, fit->weights, options->l2);
+    return HAR_OK;
+}
+
+static double watched(const struct har_epoch *epoch, enum har_monitor monitor)
+{
+    const double value[] = {[HAR_VAL_LOSS] = epoch->val_loss,
+                            [HAR_VAL_ACCURACY] = epoch->val_accuracy,
+                            [HAR_LOSS] = epoch->loss,
+                            [HAR_ACCURACY] = epoch->accuracy};
+    return value[monitor];
+}
+
+/* What the epoch means for those that may follow. */
+static void settle_epoch(struct fit *fit, struct har_epoch *epoch)
+{
+    const struct har_stopping_rule *rule = &fit->options->stopping;
+    struct har_fit_state *state = fit->state;
+    state->epoch = epoch->number;
+    const bool best =
+        (rule->stops || rule->restore_best) &&
+        har_stopping_epoch(&state->stopping, rule, epoch->number, watched(epoch, rule->monitor));
+    if (best && state->best != NULL)
+        memcpy(state->best, fit->weights, fit->net->weights * sizeof *fit->weights);
+    epoch->last = state->stopping.stopped || epoch->number == fit->options->epochs;
+}
+
 static enum har_status fit_epoch(struct fit *fit, size_t epoch, struct har_error *err)
 {
     const struct har_fit_options *options = fit->options;
@@ -123,14 +167,17 @@ static enum har_status fit_epoch(struct fit *fit, size_t epoch, struct har_error
         if (status != HAR_OK)
             return status;
     }
-    const enum har_status status = check_weights(fit, epoch, err);
-    if (status != HAR_OK || options->on_epoch == NULL)
+    struct har_epoch result = {.number = epoch,
+                               .loss = loss.loss / (double)loss.rows,
+                               .accuracy = (double)loss.correct / (double)loss.rows};
+    enum har_status status = check_weights(fit, epoch, err);
+    if (status == HAR_OK && options->validation != NULL)
+        status = validate(fit, &result, err);
+    if (status != HAR_OK)
         return status;
-    const struct har_epoch result = {.number = epoch,
-                                     .loss = loss.loss / (double)loss.rows,
-                                     .accuracy = (double)loss.correct / (double)loss.rows,
-                                     .seconds = seconds_now() - begun};
-    return options->on_epoch(options->arg, &result, err);
+    settle_epoch(fit, &result);
+    result.seconds = seconds_now() - begun;
+    return options->on_epoch == NULL ? HAR_OK : options->on_epoch(options->arg, &result, err);
 }
 
 static enum har_status prepare(struct fit *fit, struct har_error *err)
@@ -138,13 +185,10 @@ static enum har_status prepare(struct fit *fit, struct har_error *err)
     const size_t rows = fit->samples->rows;
     fit->order = har_allocate(rows, sizeof *fit->order);
     fit->gradient = har_allocate_aligned(fit->net->weights, sizeof *fit->gradient);
-    fit->m = har_allocate_aligned(fit->net->trained, sizeof *fit->m);
-    fit->v = har_allocate_aligned(fit->net->trained, sizeof *fit->v);
-    if (fit->order == NULL || fit->gradient == NULL || fit->m == NULL || fit->v == NULL)
+    if (fit->order == NULL || fit->gradient == NULL)
         return har_fail_memory(err);
     for (size_t i = 0; i < rows; i++)
         fit->order[i] = i;
-    fit->adam = har_adam_start();
     const size_t batch = fit->options->batch < rows ? fit->options->batch : rows;
     return har_batch_new(&fit->batch, fit->net, batch, fit->options->kernels, fit->threads, err);
 }
@@ -160,26 +204,41 @@ static size_t planned(const struct fit *fit)
 static void release(struct fit *fit)
 {
     har_batch_free(fit->batch);
-    free(fit->v);
-    free(fit->m);
     free(fit->gradient);
     free(fit->order);
+}
+
+enum har_status har_fit_from(struct har_fit_state *state, struct har_model *model,
+                             const struct har_samples *samples,
+                             const struct har_fit_options *options, struct har_threads *threads,
+                             struct har_error *err)
+{
+    struct fit fit = {.model = model,
+                      .net = model->net,
+                      .samples = samples,
+                      .options = options,
+                      .threads = threads,
+                      .weights = model->weights,
+                      .state = state};
+    enum har_status status = prepare(&fit, err);
+    if (status == HAR_OK && options->on_plan != NULL)
+        options->on_plan(options->arg, planned(&fit));
+    while (status == HAR_OK && state->epoch < options->epochs && !state->stopping.stopped)
+        status = fit_epoch(&fit, state->epoch + 1, err);
+    if (status == HAR_OK && state->best != NULL && state->stopping.best_epoch > 0)
+        memcpy(model->weights, state->best, model->net->weights * sizeof *model->weights);
+    release(&fit);
+    return status;
 }
 
 enum har_status har_fit(struct har_model *model, const struct har_samples *samples,
                         const struct har_fit_options *options, struct har_threads *threads,
                         struct har_error *err)
 {
-    struct fit fit = {.net = model->net,
-                      .samples = samples,
-                      .options = options,
-                      .threads = threads,
-                      .weights = model->weights};
-    enum har_status status = prepare(&fit, err);
-    if (status == HAR_OK && options->on_plan != NULL)
-        options->on_plan(options->arg, planned(&fit));
-    for (size_t epoch = 1; status == HAR_OK && epoch <= options->epochs; epoch++)
-        status = fit_epoch(&fit, epoch, err);
-    release(&fit);
+    struct har_fit_state *state = NULL;
+    enum har_status status = har_fit_state_new(&state, model->net, options, err);
+    if (status == HAR_OK)
+        status = har_fit_from(state, model, samples, options, threads, err);
+    har_fit_state_free(state);
     return status;
 }

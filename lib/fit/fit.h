@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "fit/model.h"
 #include "fit/schedule.h"
+#include "fit/stopping.h"
 
 /* Rows to learn from, borrowed. */
 struct har_samples {
@@ -24,6 +25,9 @@ struct har_adam {
 struct har_epoch { /* what one epoch came to; running means while the weights changed */
     size_t number; /* from 1 */
     double loss, accuracy;
+    bool validated; /* the next two, of the weights after the epoch */
+    double val_loss, val_accuracy;
+    bool last; /* no other follows */
     double seconds;
 };
 
@@ -36,6 +40,8 @@ struct har_fit_options {
     double clip_norm, clip_value; /* 0: none; Keras's global_clipnorm and clipvalue */
     double weight_decay;          /* AdamW: w -= w decay rate before each step, all weights */
     double l2;                    /* of kernels: in the loss, and so in the gradient clipped */
+    const struct har_samples *validation; /* judged after each epoch; NULL: none */
+    struct har_stopping_rule stopping;    /* {0}: all epochs, the last one's weights */
     const struct har_kernels *kernels;
     /* Called before the first epoch with the memory that training takes beside the rows and the
      * model, all of which is there by then. May be NULL. */
@@ -45,7 +51,8 @@ struct har_fit_options {
     void *arg;
 };
 
-/* Trains MODEL's weights in place. HAR_USAGE: the net doesn't end in a softmax.
+/* Trains MODEL's weights in place; with stopping.restore_best the best epoch's are left there,
+ * whether training stopped early or not. HAR_USAGE: the net doesn't end in a softmax.
  * HAR_NUMBERS: "lstm: not finite in epoch 3, batch 17". */
 HAR_RESULT enum har_status har_fit(struct har_model *model, const struct har_samples *samples,
                                    const struct har_fit_options *options,
@@ -60,10 +67,15 @@ HAR_RESULT enum har_status har_predictor_new(struct har_predictor **predictor,
                                              struct har_threads *threads, struct har_error *err);
 void har_predictor_free(struct har_predictor *predictor); /* NULL is allowed */
 
-/* PROBABILITIES (rows, classes) of X (rows, input). A row's numbers don't depend on its neighbours.
- * HAR_NUMBERS: "lstm: not finite in rows 16 to 31". */
+/* PROBABILITIES (rows, classes) of X (rows, input), at the model's temperature. A row's numbers
+ * don't depend on its neighbours. HAR_NUMBERS: "lstm: not finite in rows 16 to 31". */
 HAR_RESULT enum har_status har_predictor_run(struct har_predictor *predictor, float *probabilities,
                                              const float *x, size_t rows, struct har_error *err);
+
+/* The same rows' logits (rows, classes), which no temperature has touched; of a net that ends in a
+ * softmax. */
+HAR_RESULT enum har_status har_predictor_logits(struct har_predictor *predictor, har_real *logits,
+                                                const float *x, size_t rows, struct har_error *err);
 
 /* All of that for one call. */
 HAR_RESULT enum har_status har_predict(float *probabilities, const struct har_model *model,

@@ -29,9 +29,9 @@ double har_gradient_penalize(har_real *gradient, const struct har_net *net, cons
         if (!is_kernel(weight))
             continue;
         const har_real *w = weights + weight->offset;
-        har_real *g = gradient + weight->offset;
+        har_real *g = gradient == NULL ? NULL : gradient + weight->offset;
         sum += sum_of_squares(w, weight->size);
-        for (size_t j = 0; j < weight->size; j++)
+        for (size_t j = 0; g != NULL && j < weight->size; j++)
             g[j] += twice * w[j];
     }
     return l2 * sum;

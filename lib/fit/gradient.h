@@ -4,7 +4,8 @@
 
 #include "nn/net.h"
 
-/* The loss L2 sum(w^2) of NET's kernels (recurrent ones too), whose gradient 2 L2 w is added. */
+/* The loss L2 sum(w^2) of NET's kernels (recurrent ones too), whose gradient 2 L2 w is added to
+ * GRADIENT, if that isn't NULL. */
 double har_gradient_penalize(har_real *gradient, const struct har_net *net, const har_real *weights,
                              double l2);
 

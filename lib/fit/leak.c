@@ -113,14 +113,15 @@ static uint64_t hash_row(const float *x, size_t size)
     return hash * factor;
 }
 
-void har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har_split split,
-                  bool idle)
+size_t har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har_split split,
+                    bool idle)
 {
     struct har_leak_row *row = &leak->row[leak->next++];
     row->split = split == HAR_UNMARKED ? HAR_TRAIN : split;
     row->idle = idle;
     row->constant = is_constant(x, size, leak->steps);
     row->hash = hash_row(x, size);
+    return row->person;
 }
 
 void har_leak_validate(struct har_leak *leak, const bool *cut)

@@ -23,11 +23,13 @@ HAR_RESULT enum har_status har_leak_frame(struct har_leak *leak, const struct ha
                                           struct har_error *err);
 
 /* The next row of the frame, its x as SIZE floats, and what it is for; unmarked is for training.
- * IDLE: for nothing, as a row without a label. */
-void har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har_split split,
-                  bool idle);
+ * IDLE: for nothing, as a row without a label. Gives the number of its person; SIZE_MAX: nobody
+ * knows. */
+size_t har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har_split split,
+                    bool idle);
 
-/* CUT says of each row for training, in their order, whether it becomes one for validation. */
+/* CUT says of each row for training that isn't idle, in their order, whether it becomes one for
+ * validation. */
 void har_leak_validate(struct har_leak *leak, const bool *cut);
 
 /* HAR_LEAK, naming rows or people: a row that is in two of training, validation and testing, bit

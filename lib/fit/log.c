@@ -7,8 +7,8 @@
 
 struct har_log {
     const char *name;
-    FILE *file; /* NULL: nowhere */
-    struct har_epoch last;
+    FILE *file;   /* NULL: nowhere */
+    json_t *last; /* line of an epoch */
     double seconds;
 };
 
@@ -50,47 +50,80 @@ enum har_status har_log_close(struct har_log *log, struct har_error *err)
     enum har_status status = HAR_OK;
     if (log->file != NULL && fclose(log->file) != 0)
         status = har_fail_errno(err, "%s", log->name);
+    json_decref(log->last);
     free(log);
     return status;
 }
 
 json_t *har_epoch_json(const struct har_epoch *epoch)
 {
-    return json_pack("{s:I, s:f, s:f}", "epoch", (json_int_t)epoch->number, "loss", epoch->loss,
-                     "accuracy", epoch->accuracy);
+    json_t *line = json_pack("{s:I, s:f, s:f}", "epoch", (json_int_t)epoch->number, "loss",
+                             epoch->loss, "accuracy", epoch->accuracy);
+    if (line == NULL || !epoch->validated)
+        return line;
+    if (json_object_set_new(line, "val_loss", json_real(epoch->val_loss)) == 0 &&
+        json_object_set_new(line, "val_accuracy", json_real(epoch->val_accuracy)) == 0)
+        return line;
+    json_decref(line);
+    return NULL;
+}
+
+void har_epoch_text(char text[HAR_EPOCH_TEXT], const struct har_epoch *epoch, size_t epochs)
+{
+    const int size = snprintf(text, HAR_EPOCH_TEXT, "epoch %zu of %zu, loss %.4f, accuracy %.2f %%",
+                              epoch->number, epochs, epoch->loss, 100 * epoch->accuracy);
+    if (epoch->validated && size < HAR_EPOCH_TEXT)
+        snprintf(text + size, HAR_EPOCH_TEXT - (size_t)size,
+                 ", val_loss %.4f, val_accuracy %.2f %%", epoch->val_loss,
+                 100 * epoch->val_accuracy);
 }
 
 enum har_status har_log_start(struct har_log *log, const struct har_model *model, size_t rows,
-                              const struct har_fit_options *options, size_t threads,
-                              struct har_error *err)
+                              size_t validation_rows, const struct har_fit_options *options,
+                              size_t threads, struct har_error *err)
 {
     const struct har_adam *adam = &options->adam;
     json_t *line = json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:f, s:f, s:f, s:s}", "version",
+        "{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:f, s:f, s:f, s:s}", "version",
         HAR_VERSION, "net", model->net->text, "parameters", (json_int_t)model->net->weights, "rows",
-        (json_int_t)rows, "epochs", (json_int_t)options->epochs, "batch",
-        (json_int_t)options->batch, "seed", (json_int_t)options->seed, "threads",
-        (json_int_t)threads, "shuffle", (int)options->shuffle, "learning_rate", adam->learning_rate,
-        "beta_1", adam->beta_1, "beta_2", adam->beta_2, "epsilon", adam->epsilon, "kernels",
-        options->kernels->name);
+        (json_int_t)rows, "validation_rows", (json_int_t)validation_rows, "epochs",
+        (json_int_t)options->epochs, "batch", (json_int_t)options->batch, "seed",
+        (json_int_t)options->seed, "threads", (json_int_t)threads, "shuffle", (int)options->shuffle,
+        "learning_rate", adam->learning_rate, "beta_1", adam->beta_1, "beta_2", adam->beta_2,
+        "epsilon", adam->epsilon, "kernels", options->kernels->name);
+    return write_line(log, line, err);
+}
+
+/* LINE (stolen in any case) is the last one so far. */
+static enum har_status epoch_line(struct har_log *log, json_t *line, double seconds,
+                                  struct har_error *err)
+{
+    json_decref(log->last);
+    log->last = json_copy(line);
+    log->seconds += seconds;
+    if (line != NULL)
+        json_object_set_new(line, "seconds", json_real(seconds));
     return write_line(log, line, err);
 }
 
 enum har_status har_log_epoch(struct har_log *log, const struct har_epoch *epoch,
                               struct har_error *err)
 {
-    log->last = *epoch;
-    log->seconds += epoch->seconds;
-    json_t *line = har_epoch_json(epoch);
-    if (line != NULL)
-        json_object_set_new(line, "seconds", json_real(epoch->seconds));
-    return write_line(log, line, err);
+    return epoch_line(log, har_epoch_json(epoch), epoch->seconds, err);
+}
+
+enum har_status har_log_resume(struct har_log *log, const json_t *epoch, const json_t *seconds,
+                               struct har_error *err)
+{
+    return epoch_line(log, json_copy((json_t *)(uintptr_t)epoch), json_number_value(seconds), err);
 }
 
 enum har_status har_log_end(struct har_log *log, struct har_error *err)
 {
-    return write_line(log,
-                      json_pack("{s:b, s:f, s:f, s:f}", "end", 1, "loss", log->last.loss,
-                                "accuracy", log->last.accuracy, "seconds", log->seconds),
-                      err);
+    json_t *line = json_pack("{s:b, s:f, s:f}", "end", 1, "loss", 0.0, "accuracy", 0.0);
+    if (line != NULL && log->last != NULL)
+        json_object_update(line, log->last);
+    if (line != NULL)
+        json_object_set_new(line, "seconds", json_real(log->seconds));
+    return write_line(log, line, err);
 }

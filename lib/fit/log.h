@@ -11,19 +11,28 @@ struct har_log;
 HAR_RESULT enum har_status har_log_open(struct har_log **log, const char *file,
                                         struct har_error *err);
 
-/* The first line: MODEL's net, ROWS to learn from, OPTIONS, THREADS. */
+/* The first line: MODEL's net, ROWS to learn from and to validate on, OPTIONS, THREADS. */
 HAR_RESULT enum har_status har_log_start(struct har_log *log, const struct har_model *model,
-                                         size_t rows, const struct har_fit_options *options,
-                                         size_t threads, struct har_error *err);
+                                         size_t rows, size_t validation_rows,
+                                         const struct har_fit_options *options, size_t threads,
+                                         struct har_error *err);
 HAR_RESULT enum har_status har_log_epoch(struct har_log *log, const struct har_epoch *epoch,
                                          struct har_error *err);
+/* The line of an epoch that ran before this process: EPOCH as har_epoch_json made it. */
+HAR_RESULT enum har_status har_log_resume(struct har_log *log, const json_t *epoch,
+                                          const json_t *seconds, struct har_error *err);
 /* The last line: what the last epoch came to, and the seconds of all. */
 HAR_RESULT enum har_status har_log_end(struct har_log *log, struct har_error *err);
 
 /* Closes and checks; LOG is freed in any case, NULL is allowed. */
 HAR_RESULT enum har_status har_log_close(struct har_log *log, struct har_error *err);
 
-/* {"epoch", "loss", "accuracy"}; NULL without memory. */
+/* {"epoch", "loss", "accuracy"}, and where it was validated "val_loss", "val_accuracy"; NULL
+ * without memory. */
 json_t *har_epoch_json(const struct har_epoch *epoch);
+
+/* "epoch 3 of 15, loss 0.1234, accuracy 95.12 %, val_loss 0.2345, val_accuracy 93.00 %". */
+enum { HAR_EPOCH_TEXT = 192 };
+void har_epoch_text(char text[HAR_EPOCH_TEXT], const struct har_epoch *epoch, size_t epochs);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "base/memory.h"
 #include "stream/header.h"
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +35,20 @@ static struct har_model *assemble(struct har_net *net, json_t *header, struct ha
         har_fail_memory(err);
         return NULL;
     }
-    *model = (struct har_model){net, weights, header};
+    *model = (struct har_model){net, weights, header, 1};
     return model;
+}
+
+enum har_status har_model_temper(struct har_model *model, struct har_error *err)
+{
+    struct har_error ignored = {0};
+    const json_t *value = json_object_get(model->header, "temperature");
+    model->temperature = value == NULL ? 1 : json_number_value(value);
+    if (!isfinite(model->temperature) || model->temperature <= 0)
+        return har_fail(err, HAR_INPUT, "the model's temperature isn't a number above 0");
+    if (model->temperature != 1 && har_net_classifies(model->net, &ignored) != HAR_OK)
+        return har_fail(err, HAR_INPUT, "the model has a temperature, but its net no softmax");
+    return HAR_OK;
 }
 
 enum har_status har_model_new(struct har_model **result, struct har_net *net, json_t *header,
@@ -50,6 +64,8 @@ enum har_status har_model_new(struct har_model **result, struct har_net *net, js
         status = har_fail_memory(err);
     if (status == HAR_OK)
         status = har_net_initialize(net, model->weights, seed, err);
+    if (status == HAR_OK)
+        status = har_model_temper(model, err);
     if (status != HAR_OK) {
         har_model_free(model);
         return status;
@@ -60,26 +76,62 @@ enum har_status har_model_new(struct har_model **result, struct har_net *net, js
 
 /* ---- writing ---- */
 
-static enum har_status write_weight(struct har_writer *writer, const struct har_model *model,
-                                    size_t number, struct har_error *err)
+static enum har_status write_weight(struct har_writer *writer, const char *name,
+                                    const struct har_weight *weight, const har_real *values,
+                                    struct har_error *err)
 {
-    char name[128];
-    const struct har_weight *weight = har_net_weight(model->net, number, name);
     const enum har_dtype type = sizeof(har_real) == sizeof(float) ? HAR_F4 : HAR_F8;
     struct har_tensor value;
-    const enum har_status status =
-        har_tensor_view(&value, "value", type, weight->shape.rank, weight->shape.dim,
-                        model->weights + weight->offset, err);
+    const enum har_status status = har_tensor_view(&value, "value", type, weight->shape.rank,
+                                                   weight->shape.dim, values + weight->offset, err);
     return status != HAR_OK ? status : har_writer_weight(writer, name, &value, err);
+}
+
+static enum har_status write_weights(struct har_writer *writer, const struct har_model *model,
+                                     struct har_error *err)
+{
+    enum har_status status = HAR_OK;
+    for (size_t i = 0; status == HAR_OK && i < har_net_weight_count(model->net); i++) {
+        char name[128];
+        const struct har_weight *weight = har_net_weight(model->net, i, name);
+        status = write_weight(writer, name, weight, model->weights, err);
+    }
+    return status;
+}
+
+static enum har_status write_block(struct har_writer *writer, const struct har_net *net,
+                                   const struct har_model_block *block, struct har_error *err)
+{
+    enum har_status status = HAR_OK;
+    for (size_t i = 0; status == HAR_OK && i < har_net_weight_count(net); i++) {
+        char name[128], full[HAR_NAME_MAX + 1];
+        const struct har_weight *weight = har_net_weight(net, i, name);
+        if (block->trained && weight->offset >= net->trained)
+            continue;
+        if (snprintf(full, sizeof full, "%s/%s", block->prefix, name) >= (int)sizeof full)
+            return har_fail(err, HAR_USAGE, "weight '%s': a shorter name is wanted", name);
+        status = write_weight(writer, full, weight, block->values, err);
+    }
+    return status;
+}
+
+enum har_status har_model_write_blocks(struct har_writer *writer, const struct har_model *model,
+                                       const struct har_model_block *block, size_t count, bool more,
+                                       struct har_error *err)
+{
+    enum har_status status = har_writer_header(writer, model->header, err);
+    if (status == HAR_OK)
+        status = write_weights(writer, model, err);
+    for (size_t i = 0; status == HAR_OK && i < count; i++)
+        if (block[i].values != NULL)
+            status = write_block(writer, model->net, &block[i], err);
+    return status != HAR_OK ? status : har_writer_end(writer, more, err);
 }
 
 enum har_status har_model_write(struct har_writer *writer, const struct har_model *model, bool more,
                                 struct har_error *err)
 {
-    enum har_status status = har_writer_header(writer, model->header, err);
-    for (size_t i = 0; status == HAR_OK && i < har_net_weight_count(model->net); i++)
-        status = write_weight(writer, model, i, err);
-    return status != HAR_OK ? status : har_writer_end(writer, more, err);
+    return har_model_write_blocks(writer, model, NULL, 0, more, err);
 }
 
 enum har_status har_model_match(const struct har_model *model, const json_t *rows,

@@ -11,7 +11,19 @@ struct har_model {
     struct har_net *net; /* owned */
     har_real *weights;   /* net->weights of them, owned */
     json_t *header;      /* of the segment: type, source, net, channels, labels, …; owned */
+    double temperature;  /* the logits are divided by it; 1 where the header names none */
 };
+
+/* Reals beside the weights, as a checkpoint has them: the net's weights once more, each under
+ * PREFIX, a slash and its name ("adam.m/lstm/kernel"). A prefix has a dot, as no layer's name has;
+ * readers of models pass over such names. */
+struct har_model_block {
+    const char *prefix;
+    bool trained;     /* it has no weights that aren't trained */
+    har_real *values; /* at the weights' offsets */
+};
+
+enum { HAR_BLOCKS_MAX = 3 };
 
 /* A model with weights initialized from SEED; HEADER (stolen in any case) describes the rows. */
 HAR_RESULT enum har_status har_model_new(struct har_model **model, struct har_net *net /* stolen */,
@@ -36,6 +48,22 @@ void har_model_reader_free(struct har_model_reader *reader);
  * provenance. */
 HAR_RESULT enum har_status har_model_load(struct har_model **model, uint32_t *crc, const char *file,
                                           struct har_error *err);
+
+/* The same, and those of the COUNT blocks that are there, whole, or else NULL; the caller owns
+ * their values. */
+HAR_RESULT enum har_status har_model_load_blocks(struct har_model **model,
+                                                 struct har_model_block *block, size_t count,
+                                                 const char *file, struct har_error *err);
+
+/* Takes MODEL's temperature from its header. HAR_INPUT: it isn't a number above 0, or the net ends
+ * in no softmax. */
+HAR_RESULT enum har_status har_model_temper(struct har_model *model, struct har_error *err);
+
+/* Writes the whole segment, with COUNT blocks, of which those without values are left out. */
+HAR_RESULT enum har_status har_model_write_blocks(struct har_writer *writer,
+                                                  const struct har_model *model,
+                                                  const struct har_model_block *block, size_t count,
+                                                  bool more, struct har_error *err);
 
 /* Writes the whole segment. */
 HAR_RESULT enum har_status har_model_write(struct har_writer *writer, const struct har_model *model,

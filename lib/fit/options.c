@@ -5,7 +5,11 @@
 struct har_fit_settings har_fit_defaults(void)
 {
     return (struct har_fit_settings){
-        .fit = {.epochs = 15, .batch = 64, .adam = {0.001, 0.9, 0.999, 1e-7}},
+        .fit = {.epochs = 15,
+                .batch = 64,
+                .adam = {0.001, 0.9, 0.999, 1e-7},
+                .stopping = {.min_delta = -1}},
+        .patience = HAR_NEVER,
     };
 }
 
@@ -43,8 +47,38 @@ void har_fit_options_table(struct har_option *table, struct har_fit_settings *se
          "share of each target that goes to all classes (default: 0)", true},
         {"no-shuffle", 0, HAR_OPTION_FLAG, &settings->no_shuffle, 0, 0, NULL,
          "take the rows in their order", true},
+        {"validation-split", 0, HAR_OPTION_NUMBER, &settings->validation_split, above_0, below_1,
+         "X", "validate on the last people, at most this share of the rows", true},
+        {"within-person", 0, HAR_OPTION_FLAG, &settings->within_person, 0, 0, NULL,
+         "people may be in training and in validation or testing; results will say so", true},
+        {"patience", 0, HAR_OPTION_COUNT, &settings->patience, 0, 1e6, "N",
+         "stop after N epochs without improvement", true},
+        {"min-delta", 0, HAR_OPTION_NUMBER, &fit->stopping.min_delta, 0, 1e30, "X",
+         "less is no improvement (default: 0)", true},
+        {"monitor", 0, HAR_OPTION_TEXT, &settings->monitor, 0, 0, "WHAT",
+         "is to improve: val_loss, val_accuracy, loss, accuracy (default: val_loss)", true},
+        {"restore-best", 0, HAR_OPTION_FLAG, &fit->stopping.restore_best, 0, 0, NULL,
+         "keep the weights of the best epoch, not the last one's", true},
+        {"calibrate", 0, HAR_OPTION_FLAG, &settings->calibrate, 0, 0, NULL,
+         "fit a temperature to the validation rows", true},
     };
     memcpy(table, options, sizeof options);
+}
+
+static enum har_status read_stopping(struct har_fit_settings *settings, struct har_error *err)
+{
+    struct har_stopping_rule *rule = &settings->fit.stopping;
+    rule->stops = settings->patience != HAR_NEVER;
+    rule->patience = settings->patience;
+    const bool refines = settings->monitor != NULL || rule->min_delta >= 0;
+    if (refines && !rule->stops && !rule->restore_best)
+        return har_fail(err, HAR_USAGE, "%s needs --patience or --restore-best",
+                        settings->monitor != NULL ? "--monitor" : "--min-delta");
+    if (rule->min_delta < 0)
+        rule->min_delta = 0;
+    return settings->monitor == NULL
+               ? HAR_OK
+               : har_monitor_read(&rule->monitor, settings->monitor, "--monitor", err);
 }
 
 enum har_status har_fit_settings_read(struct har_fit_settings *settings, size_t classes,
@@ -55,6 +89,8 @@ enum har_status har_fit_settings_read(struct har_fit_settings *settings, size_t 
         return har_fail(err, HAR_USAGE, "--clip-norm and --clip-value exclude each other");
     if (settings->schedule != NULL && har_schedule_read(&settings->fit.schedule, settings->schedule,
                                                         "--learning-rate-schedule", err) != HAR_OK)
+        return err->status;
+    if (read_stopping(settings, err) != HAR_OK)
         return err->status;
     return har_targets_check(&settings->targets, classes, err);
 }

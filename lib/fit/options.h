@@ -5,15 +5,23 @@
 #include "base/options.h"
 #include "fit/fit.h"
 #include "fit/targets.h"
+#include <stdint.h>
 
 struct har_fit_settings {
     struct har_fit_options fit;
     struct har_targets targets;
     bool no_shuffle;
     const char *schedule;
+    double validation_split; /* of the rows to learn from; 0: none */
+    bool within_person;      /* people may be in training and in validation or testing */
+    bool calibrate;
+    size_t patience; /* HAR_NEVER, and a min_delta below 0: not given */
+    const char *monitor;
 };
 
-enum { HAR_FIT_OPTIONS = 14 };
+#define HAR_NEVER SIZE_MAX
+
+enum { HAR_FIT_OPTIONS = 21 };
 
 /* What there is where no option is given. */
 struct har_fit_settings har_fit_defaults(void);

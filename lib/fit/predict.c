@@ -1,6 +1,7 @@
 #include "fit/batch.h"
 
 #include "base/memory.h"
+#include "fit/calibrate.h"
 #include "nn/packed.h"
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@ struct har_predictor {
 
     /* The rows in work. */
     const float *x;
-    float *probabilities;
+    float *probabilities; /* NULL where logits are asked for */
+    har_real *logits;
     size_t rows;
     atomic_size_t first_bad; /* the first slice that isn't finite */
 };
@@ -93,16 +95,34 @@ static size_t forward(struct har_predictor *predictor, struct har_workspace *spa
     return rows;
 }
 
+/* ROWS rows of probabilities, tempered where the model is calibrated. */
+static void copy_probabilities(const struct har_predictor *predictor, float *probabilities,
+                               const struct har_workspace *space, size_t rows)
+{
+    const size_t classes = predictor->classes;
+    const har_real *output = har_workspace_output(space), *logits = har_workspace_logits(space);
+    const double temperature = predictor->model->temperature;
+    for (size_t i = 0; i < rows * classes; i++)
+        probabilities[i] = (float)output[i];
+    if (temperature == 1)
+        return;
+    for (size_t r = 0; r < rows; r++)
+        har_temper(probabilities + r * classes, logits + r * classes, classes, temperature);
+}
+
 static void predict_slice(void *state, size_t piece, size_t thread)
 {
     struct har_predictor *predictor = state;
+    const struct har_workspace *space = predictor->space[thread];
     const size_t rows = forward(predictor, predictor->space[thread], piece, false);
-    const har_real *output = har_workspace_output(predictor->space[thread]);
-    float *probabilities = predictor->probabilities + piece * HAR_SLICE * predictor->classes;
-    for (size_t i = 0; i < rows * predictor->classes; i++)
-        probabilities[i] = (float)output[i];
-    if (!predictor->kernels->finite(output, rows * predictor->classes))
+    const size_t count = rows * predictor->classes;
+    const size_t first = piece * HAR_SLICE * predictor->classes;
+    if (!predictor->kernels->finite(har_workspace_output(space), count))
         note_bad(predictor, piece);
+    else if (predictor->probabilities != NULL)
+        copy_probabilities(predictor, predictor->probabilities + first, space, rows);
+    else
+        memcpy(predictor->logits + first, har_workspace_logits(space), count * sizeof(har_real));
 }
 
 static enum har_status name_fault(struct har_predictor *predictor, struct har_error *err)
@@ -115,16 +135,30 @@ static enum har_status name_fault(struct har_predictor *predictor, struct har_er
                     piece * HAR_SLICE + HAR_SLICE - 1);
 }
 
-enum har_status har_predictor_run(struct har_predictor *predictor, float *probabilities,
-                                  const float *x, size_t rows, struct har_error *err)
+static enum har_status run(struct har_predictor *predictor, const float *x, size_t rows,
+                           struct har_error *err)
 {
     predictor->x = x;
-    predictor->probabilities = probabilities;
     predictor->rows = rows;
     atomic_store(&predictor->first_bad, SIZE_MAX);
     har_threads_run(predictor->threads, rows / HAR_SLICE + (rows % HAR_SLICE != 0), predict_slice,
                     predictor);
     return atomic_load(&predictor->first_bad) == SIZE_MAX ? HAR_OK : name_fault(predictor, err);
+}
+
+enum har_status har_predictor_run(struct har_predictor *predictor, float *probabilities,
+                                  const float *x, size_t rows, struct har_error *err)
+{
+    predictor->probabilities = probabilities;
+    return run(predictor, x, rows, err);
+}
+
+enum har_status har_predictor_logits(struct har_predictor *predictor, har_real *logits,
+                                     const float *x, size_t rows, struct har_error *err)
+{
+    predictor->probabilities = NULL;
+    predictor->logits = logits;
+    return run(predictor, x, rows, err);
 }
 
 enum har_status har_predict(float *probabilities, const struct har_model *model, const float *x,

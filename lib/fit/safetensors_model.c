@@ -16,7 +16,8 @@ static const struct fact {
              {"channels", JSON_ARRAY, JSON_STRING},  {"units", JSON_ARRAY, JSON_STRING},
              {"rate", JSON_REAL, JSON_NULL},         {"recipe", JSON_OBJECT, JSON_NULL},
              {"subjects", JSON_ARRAY, JSON_INTEGER}, {"seed", JSON_INTEGER, JSON_NULL},
-             {"history", JSON_ARRAY, JSON_OBJECT}};
+             {"history", JSON_ARRAY, JSON_OBJECT},   {"best_epoch", JSON_INTEGER, JSON_NULL},
+             {"temperature", JSON_REAL, JSON_NULL}};
 
 enum { fact_count = sizeof facts / sizeof *facts };
 

@@ -9,9 +9,11 @@
 struct har_train;
 
 /* For rows that NET (borrowed) takes. WITHIN_PERSON: the people learned from may be among those
- * held. */
+ * held. MAY_BE_CUT: har_train_cut will be called, and so even rows to learn from are kept with all
+ * their tensors. */
 HAR_RESULT enum har_status har_train_new(struct har_train **train, const struct har_net *net,
-                                         bool within_person, struct har_error *err);
+                                         bool within_person, bool may_be_cut,
+                                         struct har_error *err);
 void har_train_free(struct har_train *train); /* NULL is allowed */
 
 /* Gathers all windows; its state is a struct har_train, its output may be NULL. Rows marked train
@@ -19,6 +21,12 @@ void har_train_free(struct har_train *train); /* NULL is allowed */
  * another shape or not finite, labels that the net doesn't have, segments that don't match, a
  * model. */
 extern const struct har_stage har_train_stage;
+
+/* Takes the last SHARE of the rows to learn from for validation (see har_holdout; the exact cut
+ * within persons, or where some aren't known): they are held from now on, marked so. Once, after
+ * the stage. HAR_USAGE: rows were marked for it before. */
+HAR_RESULT enum har_status har_train_cut(struct har_train *train, double share,
+                                         struct har_error *err);
 
 size_t har_train_skipped(const struct har_train *train); /* rows without a label */
 
@@ -36,6 +44,12 @@ HAR_RESULT enum har_status har_train_check(const char **unseen, const struct har
 HAR_RESULT enum har_status har_train_samples(struct har_samples *samples, struct har_train *train,
                                              const struct har_targets *targets,
                                              struct har_error *err);
+
+/* The same for rows to validate on, of which there may be none, and the CLASS of each. */
+HAR_RESULT enum har_status har_train_validation(struct har_samples *samples, const int32_t **class,
+                                                struct har_train *train,
+                                                const struct har_targets *targets,
+                                                struct har_error *err);
 
 /* What a model made of these rows says of them, and of SEED: the caller owns it. */
 HAR_RESULT enum har_status har_train_header(json_t **header, const struct har_train *train,

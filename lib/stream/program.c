@@ -118,6 +118,7 @@ static enum har_status settle_seed(struct session *session, struct har_error *er
         if (status != HAR_OK)
             return status;
         seed->given = true;
+        session->run.seed_drawn = true;
     }
     session->run.seed = seed->value;
     return HAR_OK;
@@ -378,6 +379,9 @@ static enum har_status run(struct session *session, struct har_error *err)
         status = session->program->run(session->program->state, &session->run, err);
     }
     close_output(session, &status, err);
+    const char *finished = session->run.finished;
+    if (status == HAR_OK && finished != NULL && unlink(finished) != 0 && errno != ENOENT)
+        status = har_fail_errno(err, "%s", finished);
     return status;
 }
 

@@ -47,6 +47,8 @@ struct har_run {
     size_t threads;
     uint64_t seed;
     enum har_status verdict; /* exit status of a run that went well: what it found */
+    bool seed_drawn;      /* it wasn't given */
+    const char *finished; /* set by run: a file that is removed when all output is safe; borrowed */
 };
 
 /* Parses the command line, opens what MANNERS say, runs, closes, and says what went wrong: once, on

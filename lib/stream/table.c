@@ -174,7 +174,7 @@ static void copy_kept(unsigned char *to, const unsigned char *from, size_t row_b
     for (size_t i = 0; i < rows; i++) {
         if (!keep[i])
             continue;
-        memcpy(to, from + i * row_bytes, row_bytes);
+        memmove(to, from + i * row_bytes, row_bytes);
         to += row_bytes;
     }
 }
@@ -198,6 +198,15 @@ enum har_status har_table_append(struct har_table *table, const struct har_frame
     }
     table->rows += kept;
     return HAR_OK;
+}
+
+void har_table_select(struct har_table *table, const bool *keep)
+{
+    for (size_t i = 0; i < table->columns; i++) {
+        const struct har_column *column = &table->column[i];
+        copy_kept(column->data, column->data, column->row_bytes, table->rows, keep);
+    }
+    table->rows = count_kept(keep, table->rows);
 }
 
 struct har_tensor har_column_view(const struct har_column *column, size_t first, size_t count)

@@ -44,6 +44,9 @@ const struct har_column *har_table_column(const struct har_table *table, const c
 HAR_RESULT enum har_status har_table_append(struct har_table *table, const struct har_frame *frame,
                                             const bool *keep, struct har_error *err);
 
+/* Removes the rows for which KEEP[row] is false. */
+void har_table_select(struct har_table *table, const bool *keep);
+
 /* A view of rows FIRST .. FIRST + COUNT - 1 of a column. */
 struct har_tensor har_column_view(const struct har_column *column, size_t first, size_t count);
 
