@@ -4,7 +4,8 @@ rows=40      how many, in two frames      shape=7,3    of a row of x
 y=classes    or onehot, float, none; or NUMBER: the label of row 5
 split=none   or NUMBER for all rows, or several with commas, in turn; cycle: 0,1,2,3
 nan=ROW      x isn't a number there       labels=a,b,c names of the classes (class 0, class 1, class 2)
-rate=50      channels=x,y,z               subjects=4   people, in turn; or pairs: two a row; or none
+rate=50      channels=x,y,z               subjects=4   people, in turn; 12+28: one after the other,
+                                          so many rows each; pairs: two a row; none
 source=test  name of the data set         seed=1       other numbers in x
 step=4       recording and start: those of each person, or in turn of people=4 whom subject doesn't
              name; windows that many samples apart
@@ -46,6 +47,9 @@ elif y != "none":
         tensors["y"][5] = int(y)
 if given.get("subjects") == "pairs":
     tensors["subject"] = np.ones((rows, 2), "<i4")
+elif "+" in given.get("subjects", ""):
+    people = [int(count) for count in given["subjects"].split("+")]
+    tensors["subject"] = np.repeat(np.arange(len(people)) + 1, people).astype("<i4")
 elif given.get("subjects") != "none":
     tensors["subject"] = (np.arange(rows) % int(given.get("subjects", 4)) + 1).astype("<i4")
 if "step" in given:
