@@ -19,6 +19,19 @@
 
 enum { rows_max = 200, classes_max = 6 };
 
+/* CHECKs each line of FILE; how many. */
+static size_t check_lines(const char *path, void (*check)(char *line))
+{
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char line[1024];
+    size_t lines = 0;
+    for (; fgets(line, sizeof line, file) != NULL; lines++)
+        check(line);
+    fclose(file);
+    return lines;
+}
+
 /* Follows the values of a line of rule.csv; all of it is as Keras has it. */
 static void check_course(char *line)
 {
@@ -43,16 +56,7 @@ static void check_course(char *line)
 static void stops_where_keras_does(void **state)
 {
     (void)state;
-    FILE *file = fopen("tests/golden/stopping/rule.csv", "r");
-    assert_non_null(file);
-    char line[1024];
-    size_t courses = 0;
-    while (fgets(line, sizeof line, file) != NULL) {
-        check_course(line);
-        courses++;
-    }
-    fclose(file);
-    assert_int_equal(courses, 68);
+    assert_int_equal(check_lines("tests/golden/stopping/rule.csv", check_course), 68);
 }
 
 static void test_never_stops_without_patience(void **state)
@@ -152,16 +156,7 @@ static void check_temperature(char *line)
 static void temperatures_are_scipys(void **state)
 {
     (void)state;
-    FILE *file = fopen("tests/golden/temperature.csv", "r");
-    assert_non_null(file);
-    char line[1024];
-    size_t cases = 0;
-    while (fgets(line, sizeof line, file) != NULL) {
-        check_temperature(line);
-        cases++;
-    }
-    fclose(file);
-    assert_int_equal(cases, 9);
+    assert_int_equal(check_lines("tests/golden/temperature.csv", check_temperature), 9);
 }
 
 /* softmax(z / T), whose largest is that of the softmax, even where rounding makes them alike. */
