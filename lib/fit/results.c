@@ -1,0 +1,292 @@
+#include "fit/results.h"
+
+#include "base/memory.h"
+#include "stream/header.h"
+#include "stream/stage.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct taker {
+    struct har_results_list *list;
+    size_t capacity; /* rows there is memory for in the segment at hand, */
+    size_t grown;    /* … and will be when all its columns have grown */
+};
+
+static struct har_results *at_hand(const struct taker *taker)
+{
+    return &taker->list->segment[taker->list->count - 1];
+}
+
+/* Room for ROWS more rows of SIZE bytes in the column *BLOCK. */
+static enum har_status make_room(struct taker *taker, void *block, size_t rows, size_t size,
+                                 struct har_error *err)
+{
+    taker->grown = taker->capacity;
+    const bool grown = har_grow(block, &taker->grown, at_hand(taker)->rows + rows, size);
+    return grown ? HAR_OK : har_fail_memory(err);
+}
+
+/* ---- columns of whole numbers ---- */
+
+static const struct column {
+    const char *name;
+    size_t field;
+    bool required;
+    int64_t low, high;
+} columns[] = {
+    {"y", offsetof(struct har_results, y), true, -1, INT32_MAX},
+    {"predicted", offsetof(struct har_results, predicted), true, 0, INT32_MAX},
+    {"subject", offsetof(struct har_results, subject), false, INT64_MIN, INT64_MAX},
+    {"recording", offsetof(struct har_results, recording), false, INT64_MIN, INT64_MAX},
+    {"start", offsetof(struct har_results, start), false, INT64_MIN, INT64_MAX},
+};
+enum { COLUMNS = sizeof columns / sizeof *columns, Y = 0 };
+
+static int64_t **values_of(struct har_results *results, const struct column *column)
+{
+    return (int64_t **)(void *)((char *)results + column->field);
+}
+
+static enum har_status check_tensor(const struct har_tensor *tensor, struct har_error *err)
+{
+    if (tensor->type == HAR_F4 || tensor->type == HAR_F8)
+        return har_fail(err, HAR_INPUT, "%s is %s, expected whole numbers", tensor->name,
+                        har_dtype_name(tensor->type));
+    if (tensor->rank == 1)
+        return HAR_OK;
+    char shape[128];
+    har_shape_text(shape, tensor->rank, tensor->shape);
+    return har_fail(err, HAR_INPUT, "%s has shape %s, expected one number a row", tensor->name,
+                    shape);
+}
+
+static enum har_status come_and_go(const char *name, struct har_error *err)
+{
+    return har_fail(err, HAR_INPUT, "tensor %s is in some frames of the segment only", name);
+}
+
+static enum har_status read_numbers(int64_t *value, const struct har_tensor *tensor, int64_t low,
+                                    int64_t high, struct har_error *err)
+{
+    const size_t rows = har_tensor_rows(tensor);
+    const enum har_status status = har_tensor_integers(value, tensor, 0, rows, err);
+    for (size_t i = 0; status == HAR_OK && i < rows; i++)
+        if (value[i] < low || value[i] > high)
+            return har_fail(err, HAR_INPUT, "row %zu: %s is %lld, expected %lld to %lld", i,
+                            tensor->name, (long long)value[i], (long long)low, (long long)high);
+    return status;
+}
+
+/* The greatest label the header has a name for; any where it names none. */
+static int64_t last_label(const struct har_results *results)
+{
+    const size_t labels = har_header_count(results->header, "labels");
+    return labels == 0 ? INT32_MAX : (int64_t)labels - 1;
+}
+
+static enum har_status take_column(struct taker *taker, const struct column *column,
+                                   const struct har_frame *frame, struct har_error *err)
+{
+    struct har_results *results = at_hand(taker);
+    int64_t **values = values_of(results, column);
+    const struct har_tensor *tensor = har_frame_find(frame, column->name);
+    if (tensor == NULL && column->required)
+        return har_fail(err, HAR_INPUT, "no tensor %s, results have y and predicted", column->name);
+    if (results->rows > 0 && (tensor == NULL) != (*values == NULL))
+        return come_and_go(column->name, err);
+    if (tensor == NULL)
+        return HAR_OK;
+    enum har_status status = check_tensor(tensor, err);
+    if (status == HAR_OK)
+        status = make_room(taker, values, frame->rows, sizeof **values, err);
+    if (status != HAR_OK)
+        return status;
+    const int64_t high = column == &columns[Y] ? last_label(results) : column->high;
+    return read_numbers(*values + results->rows, tensor, column->low, high, err);
+}
+
+static enum har_status take_splits(struct taker *taker, const struct har_frame *frame,
+                                   struct har_error *err)
+{
+    struct har_results *results = at_hand(taker);
+    const enum har_status status =
+        make_room(taker, &results->split, frame->rows, sizeof *results->split, err);
+    return status != HAR_OK ? status : har_rows_splits(results->split + results->rows, frame, err);
+}
+
+/* ---- probabilities ---- */
+
+static enum har_status check_width(const struct har_results *results,
+                                   const struct har_tensor *tensor, struct har_error *err)
+{
+    const bool real = tensor->type == HAR_F4 || tensor->type == HAR_F8;
+    const size_t labels = har_header_count(results->header, "labels");
+    char shape[128];
+    har_shape_text(shape, tensor->rank, tensor->shape);
+    if (!real || tensor->rank != 2 || tensor->shape[1] == 0)
+        return har_fail(err, HAR_INPUT,
+                        "probabilities are %s of shape %s, expected <f4 (rows,classes)",
+                        har_dtype_name(tensor->type), shape);
+    if (tensor->shape[1] < labels)
+        return har_fail(err, HAR_INPUT, "probabilities have shape %s, the header has %zu labels",
+                        shape, labels);
+    if (results->rows > 0 && tensor->shape[1] != results->width)
+        return har_fail(err, HAR_INPUT, "probabilities have shape %s, before it was (…,%zu)", shape,
+                        results->width);
+    return HAR_OK;
+}
+
+/* ROWS of them from row FIRST of RESULTS on, whose labels and predictions are there. */
+static enum har_status check_probabilities(const struct har_results *results, size_t first,
+                                           size_t rows, struct har_error *err)
+{
+    const size_t width = results->width;
+    for (size_t r = 0; r < rows; r++) {
+        const float *p = results->probabilities + (first + r) * width;
+        for (size_t k = 0; k < width; k++)
+            if (!(p[k] >= 0 && p[k] <= 1))
+                return har_fail(err, HAR_INPUT, "row %zu: probability %g, expected 0 to 1", r,
+                                (double)p[k]);
+        const int64_t y = results->y[first + r], predicted = results->predicted[first + r];
+        const int64_t class = y > predicted ? y : predicted;
+        if (class >= (int64_t)width)
+            return har_fail(err, HAR_INPUT, "row %zu: class %lld, there are %zu probabilities", r,
+                            (long long)class, width);
+    }
+    return HAR_OK;
+}
+
+static enum har_status take_probabilities(struct taker *taker, const struct har_frame *frame,
+                                          struct har_error *err)
+{
+    struct har_results *results = at_hand(taker);
+    const struct har_tensor *tensor = har_frame_find(frame, "probabilities");
+    if (results->rows > 0 && (tensor == NULL) != (results->probabilities == NULL))
+        return come_and_go("probabilities", err);
+    if (tensor == NULL)
+        return HAR_OK;
+    enum har_status status = check_width(results, tensor, err);
+    if (status != HAR_OK)
+        return status;
+    results->width = tensor->shape[1];
+    size_t row;
+    if (!har_multiply(&row, results->width, sizeof *results->probabilities))
+        return har_fail_memory(err);
+    status = make_room(taker, &results->probabilities, frame->rows, row, err);
+    if (status != HAR_OK)
+        return status;
+    status = har_tensor_floats(results->probabilities + results->rows * results->width, tensor, 0,
+                               har_tensor_count(tensor), err);
+    return status != HAR_OK ? status
+                            : check_probabilities(results, results->rows, frame->rows, err);
+}
+
+/* ---- the stage ---- */
+
+static enum har_status begin(void *state, const json_t *header, struct har_writer *out,
+                             struct har_error *err)
+{
+    (void)out;
+    struct taker *taker = state;
+    struct har_results_list *list = taker->list;
+    taker->capacity = 0;
+    if (!har_grow(&list->segment, &list->capacity, list->count + 1, sizeof *list->segment))
+        return har_fail_memory(err);
+    struct har_results *results = &list->segment[list->count++];
+    *results = (struct har_results){.header = json_deep_copy(header)};
+    if (results->header == NULL)
+        return har_fail_memory(err);
+    return har_header_same_list(list->segment[0].header, header, "labels", err);
+}
+
+static enum har_status rows(void *state, const struct har_frame *frame, struct har_writer *out,
+                            struct har_error *err)
+{
+    (void)out;
+    struct taker *taker = state;
+    enum har_status status = HAR_OK;
+    for (size_t i = 0; status == HAR_OK && i < COLUMNS; i++)
+        status = take_column(taker, &columns[i], frame, err);
+    if (status == HAR_OK)
+        status = take_splits(taker, frame, err);
+    if (status == HAR_OK)
+        status = take_probabilities(taker, frame, err);
+    if (status != HAR_OK)
+        return status;
+    struct har_results *results = at_hand(taker);
+    results->rows += frame->rows;
+    taker->capacity = taker->grown;
+    return HAR_OK;
+}
+
+static void count_classes(size_t *classes, struct har_results *results)
+{
+    const size_t labels = har_header_count(results->header, "labels");
+    size_t most = labels > results->width ? labels : results->width;
+    for (size_t i = 0; i < results->rows; i++) {
+        const int64_t y = results->y[i], predicted = results->predicted[i];
+        const size_t need = (size_t)(y > predicted ? y : predicted) + 1;
+        most = need > most ? need : most;
+        results->labelled += y >= 0;
+    }
+    *classes = most > *classes ? most : *classes;
+}
+
+static enum har_status end(void *state, bool more, struct har_writer *out, struct har_error *err)
+{
+    (void)more, (void)out;
+    const struct taker *taker = state;
+    struct har_results *results = at_hand(taker);
+    count_classes(&taker->list->classes, results);
+    if (results->labelled == 0)
+        return har_fail(err, HAR_INPUT, "repeat %zu has no labelled row, expected some",
+                        taker->list->count);
+    return HAR_OK;
+}
+
+enum har_status har_results_read(struct har_results_list *list, struct har_reader *in,
+                                 struct har_error *err)
+{
+    static const char *const types[] = {"results", NULL};
+    static const struct har_stage stage = {
+        .types = types, .begin = begin, .rows = rows, .end = end};
+    struct taker taker = {.list = list};
+    return har_stage_run(&stage, &taker, in, NULL, err);
+}
+
+void har_results_free(struct har_results_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct har_results *results = &list->segment[i];
+        for (size_t c = 0; c < COLUMNS; c++)
+            free(*values_of(results, &columns[c]));
+        free(results->probabilities);
+        free(results->split);
+        json_decref(results->header);
+    }
+    free(list->segment);
+    *list = (struct har_results_list){0};
+}
+
+/* ---- scores ---- */
+
+void har_results_score_row(struct har_score *score, const struct har_results *results, size_t row)
+{
+    const float *p =
+        results->probabilities == NULL ? NULL : results->probabilities + row * results->width;
+    har_score_add(score, (size_t)results->y[row], (size_t)results->predicted[row], p,
+                  results->width);
+}
+
+size_t har_results_score(struct har_score *score, const struct har_results *results,
+                         unsigned splits)
+{
+    size_t count = 0;
+    for (size_t r = 0; r < results->rows; r++) {
+        if (results->y[r] < 0 || (splits >> results->split[r] & 1U) == 0)
+            continue;
+        har_results_score_row(score, results, r);
+        count++;
+    }
+    return count;
+}
