@@ -16,7 +16,8 @@ enum har_purpose {
     HAR_RANDOM_SYNTH = 4,
     HAR_RANDOM_NOISE = 5,
     HAR_RANDOM_SPLIT = 6,
-    HAR_RANDOM_AUGMENT = 7
+    HAR_RANDOM_AUGMENT = 7,
+    HAR_RANDOM_BOOTSTRAP = 9
 };
 
 /* One stream of numbers: index 0, 1, 2, … of it are independent of each other. */
