@@ -60,11 +60,6 @@ static enum har_status check_tensor(const struct har_tensor *tensor, struct har_
                     shape);
 }
 
-static enum har_status come_and_go(const char *name, struct har_error *err)
-{
-    return har_fail(err, HAR_INPUT, "tensor %s is in some frames of the segment only", name);
-}
-
 static enum har_status read_numbers(int64_t *value, const struct har_tensor *tensor, int64_t low,
                                     int64_t high, struct har_error *err)
 {
@@ -92,8 +87,6 @@ static enum har_status take_column(struct taker *taker, const struct column *col
     const struct har_tensor *tensor = har_frame_find(frame, column->name);
     if (tensor == NULL && column->required)
         return har_fail(err, HAR_INPUT, "no tensor %s, results have y and predicted", column->name);
-    if (results->rows > 0 && (tensor == NULL) != (*values == NULL))
-        return come_and_go(column->name, err);
     if (tensor == NULL)
         return HAR_OK;
     enum har_status status = check_tensor(tensor, err);
@@ -130,9 +123,6 @@ static enum har_status check_width(const struct har_results *results,
     if (tensor->shape[1] < labels)
         return har_fail(err, HAR_INPUT, "probabilities have shape %s, the header has %zu labels",
                         shape, labels);
-    if (results->rows > 0 && tensor->shape[1] != results->width)
-        return har_fail(err, HAR_INPUT, "probabilities have shape %s, before it was (…,%zu)", shape,
-                        results->width);
     return HAR_OK;
 }
 
@@ -161,8 +151,6 @@ static enum har_status take_probabilities(struct taker *taker, const struct har_
 {
     struct har_results *results = at_hand(taker);
     const struct har_tensor *tensor = har_frame_find(frame, "probabilities");
-    if (results->rows > 0 && (tensor == NULL) != (results->probabilities == NULL))
-        return come_and_go("probabilities", err);
     if (tensor == NULL)
         return HAR_OK;
     enum har_status status = check_width(results, tensor, err);
