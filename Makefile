@@ -37,7 +37,8 @@ CFLAGS   ?= $(if $(DEBUG),-O0 -g3,-O3) -gdwarf-4
 HAR_CFLAGS := -std=c17 -D_GNU_SOURCE -DHAR_VERSION='"$(VERSION)"' -Ilib -ffp-contract=off -fno-math-errno -pthread \
     $(WARNINGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -Wno-error) \
     $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lcsv -lm
+# GSL without the BLAS that its .pc file names: OpenBLAS is there.
+LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lcsv -lgsl -lm
 say     = $(if $(V),,@echo '  $(notdir $(firstword $(CC)))  $@';)
 COMPILE = $(CC) $(HAR_CFLAGS) $(CFLAGS) -MMD -MP
 LINK    = $(CC) $(HAR_CFLAGS) $(CFLAGS) $(LDFLAGS)
@@ -99,7 +100,7 @@ install: all $(BUILD)/libhar.a
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: har' 'Version: $(VERSION)' \
 	    'Description: Human activity recognition: streams, filters, networks' \
 	    'Requires: $(PACKAGES)' 'Cflags: -I$${prefix}/include/har -pthread' \
-	    'Libs: -L$${prefix}/lib -lhar -lcsv -lm -pthread' > "$(libdir)/pkgconfig/har.pc"
+	    'Libs: -L$${prefix}/lib -lhar -lcsv -lgsl -lm -pthread' > "$(libdir)/pkgconfig/har.pc"
 
 uninstall:
 	rm -f $(PROGRAMS:$(BIN)/%="$(bindir)"/%) $(patsubst src/%,"$(mandir)/man1"/%,$(wildcard src/*.1))
