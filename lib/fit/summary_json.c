@@ -1,13 +1,7 @@
+#include "fit/number_json.h"
 #include "fit/summary.h"
 
 #include <inttypes.h>
-#include <math.h>
-
-/* jansson has no NaN. */
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 static json_t *count(double value)
 {
@@ -17,7 +11,7 @@ static json_t *count(double value)
 static void set_measures(json_t *object, const double value[HAR_MEASURES])
 {
     for (size_t m = 0; m < HAR_MEASURES; m++)
-        json_object_set_new(object, har_measure_names[m].name, number(value[m]));
+        json_object_set_new(object, har_measure_names[m].name, har_number_json(value[m]));
 }
 
 static void set_score(json_t *object, const struct har_score *score)
@@ -40,9 +34,10 @@ static json_t *classes_json(const struct har_summary *summary, const struct har_
         const char *name = har_summary_class_name(summary, k, numbered);
         har_measure_class(&one, score, k);
         json_object_set_new(object, name,
-                            json_pack("{s:o, s:o, s:o, s:o}", "precision", number(one.precision),
-                                      "recall", number(one.recall), "f1", number(one.f1), "support",
-                                      count(one.support)));
+                            json_pack("{s:o, s:o, s:o, s:o}", "precision",
+                                      har_number_json(one.precision), "recall",
+                                      har_number_json(one.recall), "f1", har_number_json(one.f1),
+                                      "support", count(one.support)));
     }
     return object;
 }
@@ -94,13 +89,9 @@ static json_t *run_json(const struct har_summary *summary, size_t run)
 static json_t *intervals_json(const struct har_summary *summary)
 {
     json_t *object = json_object();
-    for (size_t m = 0; m < HAR_MEASURES; m++) {
-        const struct har_interval *interval = &summary->interval[m];
+    for (size_t m = 0; m < HAR_MEASURES; m++)
         json_object_set_new(object, har_measure_names[m].name,
-                            isfinite(interval->low)
-                                ? json_pack("[f, f]", interval->low, interval->high)
-                                : json_null());
-    }
+                            har_interval_json(&summary->interval[m]));
     return object;
 }
 

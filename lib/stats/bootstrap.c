@@ -36,7 +36,7 @@ void har_people_measure(double value[HAR_MEASURES], const struct har_people *peo
 
 struct draws {
     const struct har_people *people, *other;
-    struct har_score scratch;
+    struct har_score scratch, other_scratch;
     double *times; /* of each person, in the draw at hand */
     double *value; /* (measures,resamples) */
 };
@@ -52,7 +52,7 @@ static void draw(struct draws *draws, size_t index, const struct har_bootstrap *
     double value[HAR_MEASURES], other[HAR_MEASURES] = {0};
     har_people_measure(value, draws->people, draws->times, &draws->scratch);
     if (draws->other != NULL)
-        har_people_measure(other, draws->other, draws->times, &draws->scratch);
+        har_people_measure(other, draws->other, draws->times, &draws->other_scratch);
     for (size_t m = 0; m < HAR_MEASURES; m++)
         draws->value[m * bootstrap->resamples + index] = value[m] - other[m];
 }
@@ -90,17 +90,18 @@ enum har_status har_bootstrap(struct har_interval interval[HAR_MEASURES],
     const size_t resamples = bootstrap->resamples;
     struct draws draws = {.people = people, .other = other};
     enum har_status status = har_score_init(&draws.scratch, people->score[0].classes, err);
-    if (status != HAR_OK)
-        return status;
+    if (status == HAR_OK && other != NULL)
+        status = har_score_init(&draws.other_scratch, other->score[0].classes, err);
     draws.times = har_allocate(people->people, sizeof *draws.times);
     draws.value = har_allocate(resamples, HAR_MEASURES * sizeof *draws.value);
-    if (draws.times == NULL || draws.value == NULL)
+    if (status == HAR_OK && (draws.times == NULL || draws.value == NULL))
         status = har_fail_memory(err);
     for (size_t i = 0; status == HAR_OK && i < resamples; i++)
         draw(&draws, i, bootstrap);
     for (size_t m = 0; status == HAR_OK && m < HAR_MEASURES; m++)
         interval[m] = interval_of(draws.value + m * resamples, resamples, bootstrap->level);
     har_score_free(&draws.scratch);
+    har_score_free(&draws.other_scratch);
     free(draws.times);
     free(draws.value);
     return status;

@@ -13,6 +13,7 @@
   damage=NAME    one of the changes below, at the last row
 """
 import json
+import random
 import sys
 import zlib
 
@@ -40,15 +41,21 @@ def golden(name):
     return tensors, [f"class {k}" for k in range(case["classes"])]
 
 
+def draws(seed, count, which):
+    """Uniform numbers, the same in every version of Python."""
+    rng = random.Random(1000 * seed + which)
+    return [rng.random() for _ in range(count)]
+
+
 def simulated(seed):
     people, rows, classes = number("people", 4), number("rows", 20), 3
     count = max(people, 1) * rows
     subject = np.arange(count, dtype="<i4") % max(people, 1) + 1
     start = (np.arange(count) // max(people, 1) * 64).astype("<i8")
     y = (np.arange(count) // max(people, 1) % classes).astype("<i4")
-    rng = np.random.default_rng(seed)
-    right = rng.random(count) < number("right", 0.8) + number("easier", 0.02) * (subject - 1)
-    predicted = np.where(right, y, (y + rng.integers(1, classes, count)) % classes).astype("<i4")
+    chance, other = (np.array(draws(seed, count, k)) for k in range(2))
+    right = chance < number("right", 0.8) + number("easier", 0.02) * (subject - 1)
+    predicted = np.where(right, y, (y + 1 + (other < 0.5)) % classes).astype("<i4")
     p = np.full((count, classes), 0.125, "<f4")
     p[np.arange(count), predicted] = 0.75
     tensors = {"y": y, "predicted": predicted, "probabilities": p}
@@ -119,7 +126,7 @@ def write(tensors, labels):
 
 
 def shuffled(count):
-    return np.random.default_rng(number("order", 0)).permutation(count) if "order" in given else np.arange(count)
+    return np.argsort(draws(number("order", 0), count, 2)) if "order" in given else np.arange(count)
 
 
 for run in range(number("runs", 1)):

@@ -17,7 +17,7 @@ def rows(confusion):
 label, subject = summary["labels"][-1], sorted(summary["per_subject"])[-1]
 print("keys:", *summary)
 print("labels:", summary["labels"])
-print(f"accuracy: {summary['accuracy']} of {[run['accuracy'] for run in runs]}, "
+print(f"accuracy: {summary['accuracy']:.6g} of {[run['accuracy'] for run in runs]}, "
       f"spread {summary['spread']['accuracy']:.6g}, interval {summary['interval']['accuracy']}")
 print(f"confusion: {rows(summary['confusion'])} rows, the runs'", of_runs(lambda r: rows(r["confusion"])))
 print(f"class {label}: support {summary['per_class'][label]['support']}, the runs'",

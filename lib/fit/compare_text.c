@@ -1,0 +1,140 @@
+#include "fit/compare.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *name_of(const struct har_comparison *comparison, size_t index)
+{
+    return comparison->contender[index]->name;
+}
+
+static size_t measure_of(const struct har_comparison *comparison)
+{
+    return (size_t)(comparison->options->measure - har_measure_names);
+}
+
+/* "p = 0.0123", or "p < 0.0001". */
+static void print_p(FILE *to, double p)
+{
+    if (p < 0.0001)
+        fputs("p < 0.0001", to);
+    else
+        fprintf(to, "p = %.4f", p);
+}
+
+/* ---- the contenders ---- */
+
+static int name_width(const struct har_comparison *comparison)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < comparison->contenders; i++) {
+        const size_t length = strlen(name_of(comparison, i));
+        width = length > width ? length : width;
+    }
+    return (int)width;
+}
+
+static void print_contenders(FILE *to, const struct har_comparison *comparison)
+{
+    const size_t m = measure_of(comparison);
+    const int width = name_width(comparison);
+    fprintf(to, "%-*s  %5s  %8s  %6s  %17s  %8s\n", width, "", "runs", "rows", "people",
+            har_measure_names[m].name, "spread");
+    for (size_t i = 0; i < comparison->contenders; i++) {
+        const struct har_contender *contender = comparison->contender[i];
+        const struct har_summary *summary = contender->summary;
+        fprintf(to, "%-*s  %5zu  %8zu  %6zu  %17.4f  %8.4f\n", width, contender->name,
+                summary->runs, contender->rows, summary->people, summary->mean[m],
+                summary->spread[m]);
+    }
+}
+
+/* ---- a pair ---- */
+
+static void describe_wilcoxon(FILE *to, const struct har_wilcoxon *test, const char *what)
+{
+    fprintf(to, "Wilcoxon's signed ranks of %zu %s that differ, %s", test->count, what,
+            test->exact ? "exact" : "by the normal distribution");
+}
+
+static void describe_mcnemar(FILE *to, const struct har_pair *pair)
+{
+    const struct har_mcnemar *test = pair->mcnemar;
+    if (pair->repeats == 1)
+        fprintf(to, "McNemar's, %zu and %zu rows right in one alone, %s", test->first, test->second,
+                test->exact ? "exact" : "by chi2");
+    else
+        fprintf(to, "McNemar's, twice the median of %zu repeats", pair->repeats);
+}
+
+static void describe(FILE *to, const struct har_pair *pair, enum har_test test)
+{
+    switch (test) {
+    case HAR_TEST_PEOPLE:
+        describe_wilcoxon(to, &pair->people, "people");
+        break;
+    case HAR_TEST_RUNS:
+        describe_wilcoxon(to, &pair->runs, "runs");
+        break;
+    case HAR_TEST_T:
+        fprintf(to, "the corrected resampled t, %.3f, test to training rows %.3f", pair->t.t,
+                pair->ratio);
+        break;
+    default:
+        describe_mcnemar(to, pair);
+    }
+}
+
+static void print_test(FILE *to, const struct har_pair *pair, enum har_test test)
+{
+    const struct har_outcome *outcome = &pair->outcome[test];
+    const char *mark = pair->decides == test ? "*" : " ";
+    if (outcome->reason != NULL) {
+        fprintf(to, "%s %8s  %8s  %8s  %s\n", mark, har_test_names[test], "-", "-",
+                outcome->reason);
+        return;
+    }
+    fprintf(to, "%s %8s  %8.4f  %8.4f  ", mark, har_test_names[test], outcome->p, outcome->holm);
+    describe(to, pair, test);
+    fputc('\n', to);
+}
+
+static void print_pair(FILE *to, const struct har_comparison *comparison,
+                       const struct har_pair *pair)
+{
+    const size_t m = measure_of(comparison);
+    const struct har_interval *interval = &pair->interval[m];
+    fprintf(to, "\n%s less %s: %s %+.4f", name_of(comparison, pair->first),
+            name_of(comparison, pair->second), har_measure_names[m].name, pair->difference[m]);
+    if (!isnan(interval->low))
+        fprintf(to, ", %g %% of draws of people within %+.4f and %+.4f",
+                100 * (1 - comparison->options->alpha), interval->low, interval->high);
+    fprintf(to, "\n  %8s  %8s  %8s\n", "test", "p", "Holm");
+    for (int test = 0; test < HAR_TESTS; test++)
+        print_test(to, pair, (enum har_test)test);
+}
+
+static void print_verdict(FILE *to, const struct har_comparison *comparison,
+                          const struct har_pair *pair)
+{
+    const int verdict = har_comparison_verdict(comparison, pair);
+    const char *first = name_of(comparison, pair->first),
+               *second = name_of(comparison, pair->second);
+    if (verdict == 0)
+        fprintf(to, "%s and %s: no difference shown (", first, second);
+    else
+        fprintf(to, "%s is better than %s (", verdict > 0 ? first : second,
+                verdict > 0 ? second : first);
+    print_p(to, pair->outcome[pair->decides].holm);
+    fputs(")\n", to);
+}
+
+void har_comparison_text(FILE *to, const struct har_comparison *comparison)
+{
+    print_contenders(to, comparison);
+    for (size_t i = 0; i < comparison->pairs; i++)
+        print_pair(to, comparison, &comparison->pair[i]);
+    fputc('\n', to);
+    for (size_t i = 0; i < comparison->pairs; i++)
+        print_verdict(to, comparison, &comparison->pair[i]);
+}

@@ -1,0 +1,259 @@
+#include "fit/contender.h"
+
+#include "base/memory.h"
+#include "stream/header.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- places ---- */
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_known(const struct har_place *a, const struct har_place *b)
+{
+    int order = compare_numbers(a->subject, b->subject);
+    if (order == 0)
+        order = compare_numbers(a->recording, b->recording);
+    return order != 0 ? order : compare_numbers(a->start, b->start);
+}
+
+static int compare_keys(const struct har_place *a, const struct har_place *b)
+{
+    const int order = compare_known(a, b);
+    return order != 0 ? order : (a->nth > b->nth) - (a->nth < b->nth);
+}
+
+static int compare_in_segment(const void *a, const void *b)
+{
+    const struct har_place *x = a, *y = b;
+    const int order = compare_known(x, y);
+    return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct har_place *x = a, *y = b;
+    const int order = compare_keys(x, y);
+    return order != 0 ? order : (x->segment > y->segment) - (x->segment < y->segment);
+}
+
+/* Writes the labelled rows of a segment to PLACE, gives how many. */
+static size_t place_segment(struct har_place *place, const struct har_results *results,
+                            size_t segment)
+{
+    size_t count = 0;
+    for (size_t r = 0; r < results->rows; r++)
+        if (results->y[r] >= 0)
+            place[count++] = (struct har_place){
+                .subject = results->subject == NULL ? 0 : results->subject[r],
+                .recording = results->recording == NULL ? 0 : results->recording[r],
+                .start = results->start == NULL ? 0 : results->start[r],
+                .segment = segment,
+                .row = r,
+            };
+    qsort(place, count, sizeof *place, compare_in_segment);
+    for (size_t i = 1; i < count; i++)
+        if (compare_known(&place[i - 1], &place[i]) == 0)
+            place[i].nth = place[i - 1].nth + 1;
+    return count;
+}
+
+static const char *place_text(char text[128], const struct har_place *place)
+{
+    snprintf(text, 128, "subject %" PRId64 ", recording %" PRId64 ", start %" PRId64 ", number %zu",
+             place->subject, place->recording, place->start, place->nth + 1);
+    return text;
+}
+
+static const struct har_results *results_of(const struct har_contender *contender, size_t at)
+{
+    return &contender->list.segment[contender->place[at].segment];
+}
+
+static int64_t label_of(const struct har_contender *contender, size_t at)
+{
+    return results_of(contender, at)->y[contender->place[at].row];
+}
+
+/* ---- repeats ---- */
+
+/* OTHER's rows are of the same source and as well known as FIRST's, which are called NAME. */
+static enum har_status match_headers(const struct har_results *first, const char *name,
+                                     const struct har_results *other, struct har_error *err)
+{
+    const char *source = har_header_text(first->header, "source", ""),
+               *theirs = har_header_text(other->header, "source", "");
+    const struct {
+        const char *name;
+        bool ours, theirs;
+    } told[] = {
+        {"subject", first->subject != NULL, other->subject != NULL},
+        {"recording", first->recording != NULL, other->recording != NULL},
+        {"start", first->start != NULL, other->start != NULL},
+    };
+    if (strcmp(source, theirs) != 0)
+        return har_fail(err, HAR_INPUT, "rows are of '%s', those of %s of '%s'", theirs, name,
+                        source);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (told[i].ours != told[i].theirs)
+            return har_fail(err, HAR_INPUT, "rows have %s %s, those of %s have %s",
+                            told[i].theirs ? "a" : "no", told[i].name, name,
+                            told[i].ours ? "one" : "none");
+    return har_header_same_list(first->header, other->header, "labels", err);
+}
+
+static enum har_status check_segments(const struct har_contender *contender, struct har_error *err)
+{
+    const struct har_results_list *list = &contender->list;
+    enum har_status status = HAR_OK;
+    for (size_t i = 1; status == HAR_OK && i < list->count; i++)
+        status = match_headers(&list->segment[0], "the first segment", &list->segment[i], err);
+    return status;
+}
+
+/* Predictions FIRST .. LAST - 1 are of one row. */
+static enum har_status check_row(const struct har_contender *contender, size_t first, size_t last,
+                                 struct har_error *err)
+{
+    char text[128];
+    place_text(text, &contender->place[first]);
+    if (last - first != contender->repeats)
+        return har_fail(err, HAR_INPUT,
+                        "the row of %s was predicted %zu times, the first row %zu times", text,
+                        last - first, contender->repeats);
+    for (size_t i = first + 1; i < last; i++)
+        if (label_of(contender, i) != label_of(contender, first))
+            return har_fail(err, HAR_INPUT, "the row of %s has y %lld, and in a repeat %lld", text,
+                            (long long)label_of(contender, first),
+                            (long long)label_of(contender, i));
+    return HAR_OK;
+}
+
+static enum har_status check_repeats(struct har_contender *contender, size_t count,
+                                     struct har_error *err)
+{
+    const struct har_place *place = contender->place;
+    for (size_t first = 0, last; first < count; first = last) {
+        for (last = first + 1; last < count; last++)
+            if (compare_keys(&place[first], &place[last]) != 0)
+                break;
+        if (first == 0)
+            contender->repeats = last;
+        const enum har_status status = check_row(contender, first, last, err);
+        if (status != HAR_OK)
+            return status;
+    }
+    contender->rows = count / contender->repeats;
+    return HAR_OK;
+}
+
+static enum har_status find_places(struct har_contender *contender, struct har_error *err)
+{
+    const struct har_results_list *list = &contender->list;
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        count += list->segment[i].labelled;
+    contender->place = har_allocate(count, sizeof *contender->place);
+    if (contender->place == NULL)
+        return har_fail_memory(err);
+    count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        count += place_segment(contender->place + count, &list->segment[i], i);
+    qsort(contender->place, count, sizeof *contender->place, compare_places);
+    return check_repeats(contender, count, err);
+}
+
+/* ---- a contender ---- */
+
+static enum har_status read_file(struct har_contender *contender, struct har_error *err)
+{
+    char *files[] = {(char *)(uintptr_t)contender->name};
+    struct har_reader *reader = NULL;
+    enum har_status status = har_reader_new(&reader, files, 1, err);
+    if (status == HAR_OK)
+        status = har_results_read(&contender->list, reader, err);
+    har_reader_free(reader);
+    return status;
+}
+
+enum har_status har_contender_new(struct har_contender **result, const char *file,
+                                  struct har_error *err)
+{
+    struct har_contender *contender = har_allocate(1, sizeof *contender);
+    if (contender == NULL)
+        return har_fail_memory(err);
+    contender->name = file;
+    enum har_status status = read_file(contender, err);
+    if (status == HAR_OK) {
+        status = check_segments(contender, err);
+        if (status == HAR_OK)
+            status = find_places(contender, err);
+        if (status != HAR_OK)
+            har_error_at(err, "%s", file);
+    }
+    if (status == HAR_OK)
+        status = har_summary_new(&contender->summary, &contender->list, NULL, err);
+    if (status == HAR_OK)
+        *result = contender;
+    else
+        har_contender_free(contender);
+    return status;
+}
+
+void har_contender_free(struct har_contender *contender)
+{
+    if (contender == NULL)
+        return;
+    har_summary_free(contender->summary);
+    har_results_free(&contender->list);
+    free(contender->place);
+    free(contender);
+}
+
+bool har_contender_right(const struct har_contender *contender, size_t at)
+{
+    const struct har_results *results = results_of(contender, at);
+    const size_t row = contender->place[at].row;
+    return results->y[row] == results->predicted[row];
+}
+
+/* ---- two of them ---- */
+
+static enum har_status match_row(const struct har_contender *first,
+                                 const struct har_contender *other, size_t row,
+                                 struct har_error *err)
+{
+    const size_t at = row * first->repeats, theirs = row * other->repeats;
+    const bool ours_left = row < first->rows, theirs_left = row < other->rows;
+    char text[128];
+    const int order = !ours_left     ? 1
+                      : !theirs_left ? -1
+                                     : compare_keys(&first->place[at], &other->place[theirs]);
+    if (order < 0)
+        return har_fail(err, HAR_INPUT, "has no row of %s, which %s has",
+                        place_text(text, &first->place[at]), first->name);
+    if (order > 0)
+        return har_fail(err, HAR_INPUT, "has a row of %s, which %s hasn't",
+                        place_text(text, &other->place[theirs]), first->name);
+    const int64_t ours = label_of(first, at), label = label_of(other, theirs);
+    if (ours != label)
+        return har_fail(err, HAR_INPUT, "the row of %s has y %lld, in %s %lld",
+                        place_text(text, &first->place[at]), (long long)label, first->name,
+                        (long long)ours);
+    return HAR_OK;
+}
+
+enum har_status har_contender_match(const struct har_contender *first,
+                                    const struct har_contender *other, struct har_error *err)
+{
+    enum har_status status =
+        match_headers(first->list.segment, first->name, other->list.segment, err);
+    const size_t rows = first->rows > other->rows ? first->rows : other->rows;
+    for (size_t i = 0; status == HAR_OK && i < rows; i++)
+        status = match_row(first, other, i, err);
+    return status == HAR_OK ? HAR_OK : har_error_at(err, "%s", other->name);
+}
