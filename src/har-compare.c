@@ -19,7 +19,8 @@ static enum har_status check_files(const struct har_run *run, struct har_error *
     for (size_t i = 0; i < run->operands; i++)
         streams += strcmp(run->operand[i], "-") == 0;
     if (run->operands < 2)
-        return har_fail(err, HAR_USAGE, "%zu files, expected two or more", run->operands);
+        return har_fail(err, HAR_USAGE, "%zu file%s, expected two or more", run->operands,
+                        run->operands == 1 ? "" : "s");
     if (streams > 1)
         return har_fail(err, HAR_USAGE, "stdin can be read once, '-' stands there %zu times",
                         streams);

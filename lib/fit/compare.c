@@ -253,7 +253,7 @@ static enum har_status decide(const struct duel *duel, struct har_error *err)
     const char *reason = pair->outcome[pair->decides].reason;
     if (reason == NULL)
         return HAR_OK;
-    return har_fail(err, HAR_INPUT, "%s and %s: the test over %s can't be made: %s", duel->a->name,
+    return har_fail(err, HAR_INPUT, "%s and %s: test %s can't be made: %s", duel->a->name,
                     duel->b->name, har_test_names[pair->decides], reason);
 }
 

@@ -13,13 +13,15 @@ static size_t measure_of(const struct har_comparison *comparison)
     return (size_t)(comparison->options->measure - har_measure_names);
 }
 
-/* "p = 0.0123", or "p < 0.0001". */
-static void print_p(FILE *to, double p)
+enum { P_TEXT = 16 };
+
+/* "0.0123", or "<0.0001". */
+static const char *p_text(char text[P_TEXT], double p)
 {
     if (p < 0.0001)
-        fputs("p < 0.0001", to);
-    else
-        fprintf(to, "p = %.4f", p);
+        return "<0.0001";
+    snprintf(text, P_TEXT, "%.4f", p);
+    return text;
 }
 
 /* ---- the contenders ---- */
@@ -94,7 +96,9 @@ static void print_test(FILE *to, const struct har_pair *pair, enum har_test test
                 outcome->reason);
         return;
     }
-    fprintf(to, "%s %8s  %8.4f  %8.4f  ", mark, har_test_names[test], outcome->p, outcome->holm);
+    char p[P_TEXT], holm[P_TEXT];
+    fprintf(to, "%s %8s  %8s  %8s  ", mark, har_test_names[test], p_text(p, outcome->p),
+            p_text(holm, outcome->holm));
     describe(to, pair, test);
     fputc('\n', to);
 }
@@ -125,8 +129,9 @@ static void print_verdict(FILE *to, const struct har_comparison *comparison,
     else
         fprintf(to, "%s is better than %s (", verdict > 0 ? first : second,
                 verdict > 0 ? second : first);
-    print_p(to, pair->outcome[pair->decides].holm);
-    fputs(")\n", to);
+    char text[P_TEXT];
+    const char *p = p_text(text, pair->outcome[pair->decides].holm);
+    fprintf(to, *p == '<' ? "p < %s)\n" : "p = %s)\n", *p == '<' ? p + 1 : p);
 }
 
 void har_comparison_text(FILE *to, const struct har_comparison *comparison)

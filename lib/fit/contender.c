@@ -62,10 +62,26 @@ static size_t place_segment(struct har_place *place, const struct har_results *r
     return count;
 }
 
-static const char *place_text(char text[128], const struct har_place *place)
+enum { PLACE_TEXT = 128 };
+
+/* What is known of a place: "subject 3, recording 5, start 64", "subject 3, number 17". */
+static const char *place_text(char text[PLACE_TEXT], const struct har_contender *contender,
+                              const struct har_place *place)
 {
-    snprintf(text, 128, "subject %" PRId64 ", recording %" PRId64 ", start %" PRId64 ", number %zu",
-             place->subject, place->recording, place->start, place->nth + 1);
+    const struct har_results *results = contender->list.segment;
+    size_t used = 0;
+    text[0] = '\0';
+    if (results->subject != NULL)
+        used += (size_t)snprintf(text, PLACE_TEXT, "subject %" PRId64 ", ", place->subject);
+    if (results->recording != NULL)
+        used += (size_t)snprintf(text + used, PLACE_TEXT - used, "recording %" PRId64 ", ",
+                                 place->recording);
+    if (results->start != NULL)
+        used +=
+            (size_t)snprintf(text + used, PLACE_TEXT - used, "start %" PRId64 ", ", place->start);
+    if (results->start == NULL || place->nth > 0)
+        used += (size_t)snprintf(text + used, PLACE_TEXT - used, "number %zu, ", place->nth + 1);
+    text[used - 2] = '\0';
     return text;
 }
 
@@ -119,8 +135,8 @@ static enum har_status check_segments(const struct har_contender *contender, str
 static enum har_status check_row(const struct har_contender *contender, size_t first, size_t last,
                                  struct har_error *err)
 {
-    char text[128];
-    place_text(text, &contender->place[first]);
+    char text[PLACE_TEXT];
+    place_text(text, contender, &contender->place[first]);
     if (last - first != contender->repeats)
         return har_fail(err, HAR_INPUT,
                         "the row of %s was predicted %zu times, the first row %zu times", text,
@@ -192,11 +208,11 @@ enum har_status har_contender_new(struct har_contender **result, const char *fil
         status = check_segments(contender, err);
         if (status == HAR_OK)
             status = find_places(contender, err);
+        if (status == HAR_OK)
+            status = har_summary_new(&contender->summary, &contender->list, NULL, err);
         if (status != HAR_OK)
             har_error_at(err, "%s", file);
     }
-    if (status == HAR_OK)
-        status = har_summary_new(&contender->summary, &contender->list, NULL, err);
     if (status == HAR_OK)
         *result = contender;
     else
@@ -229,20 +245,20 @@ static enum har_status match_row(const struct har_contender *first,
 {
     const size_t at = row * first->repeats, theirs = row * other->repeats;
     const bool ours_left = row < first->rows, theirs_left = row < other->rows;
-    char text[128];
+    char text[PLACE_TEXT];
     const int order = !ours_left     ? 1
                       : !theirs_left ? -1
                                      : compare_keys(&first->place[at], &other->place[theirs]);
     if (order < 0)
         return har_fail(err, HAR_INPUT, "has no row of %s, which %s has",
-                        place_text(text, &first->place[at]), first->name);
+                        place_text(text, first, &first->place[at]), first->name);
     if (order > 0)
         return har_fail(err, HAR_INPUT, "has a row of %s, which %s hasn't",
-                        place_text(text, &other->place[theirs]), first->name);
+                        place_text(text, other, &other->place[theirs]), first->name);
     const int64_t ours = label_of(first, at), label = label_of(other, theirs);
     if (ours != label)
         return har_fail(err, HAR_INPUT, "the row of %s has y %lld, in %s %lld",
-                        place_text(text, &first->place[at]), (long long)label, first->name,
+                        place_text(text, first, &first->place[at]), (long long)label, first->name,
                         (long long)ours);
     return HAR_OK;
 }
