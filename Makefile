@@ -6,6 +6,7 @@
 #   make seed       the three published experiments     make ideas      the four open ones
 #   make bench      speed      TURNS=5 JSON=FILE         make bench-peers    and PyTorch's and Keras's
 #   make loso       NET=pipelines/nets/lstm.net: each person left out once
+#   make table      every model's scores, from runs/
 #   make DEBUG=1 | SANITIZE=address,undefined | SANITIZE=thread | CC=clang | V=1 (show the commands)
 
 VERSION := 0.1.0
@@ -95,7 +96,7 @@ install: all $(BUILD)/libhar.a
 	install -m 644 $(BUILD)/libhar.a "$(libdir)"
 	for header in $(HEADERS:lib/%=%); do install -D -m 644 lib/$$header "$(includedir)/$$header"; done
 	install -m 644 $(INSTALLED_PIPELINES) "$(pipelinedir)"
-	install pipelines/run pipelines/table pipelines/people "$(pipelinedir)"
+	install pipelines/run pipelines/table pipelines/models pipelines/people "$(pipelinedir)"
 	install -m 644 pipelines/nets/*.net "$(pipelinedir)/nets"
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: har' 'Version: $(VERSION)' \
 	    'Description: Human activity recognition: streams, filters, networks' \

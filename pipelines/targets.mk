@@ -5,6 +5,12 @@ EXPERIMENTS := lstm cnn-lstm conv-lstm stacked-lstm bidirectional-lstm gru multi
 $(EXPERIMENTS): all
 	@PATH="$(abspath $(BIN)):$$PATH" $(MAKE) --no-print-directory -f pipelines/$@.mk
 
+# One table of all models in RUNS, as text or (MARKDOWN=1) for a page.
+RUNS ?= runs
+table: all
+	@pipelines/packages check table
+	@PATH="$(abspath $(BIN)):$$PATH" pipelines/models $(if $(MARKDOWN),--markdown) '$(subst ','\'',$(RUNS))'
+
 # On a fresh machine: installs, builds, simulates, trains, judges.
 demo:
 	@pipelines/packages install build
@@ -25,4 +31,4 @@ data-hapt:
 	    79596192 4ac4ae064227c07045a99551876b54d204837e995e298b6488559e209b3deb09 \
 	    RawData '$(DATASETS)/HAPT Data Set'
 
-.PHONY: $(EXPERIMENTS) demo data data-hapt
+.PHONY: $(EXPERIMENTS) table demo data data-hapt

@@ -193,7 +193,10 @@ static enum har_status read_file(struct har_contender *contender, struct har_err
     if (status == HAR_OK)
         status = har_results_read(&contender->list, reader, err);
     har_reader_free(reader);
-    return status;
+    if (!err->upstream)
+        return status;
+    err->upstream = false; /* whoever made the file isn't here to say it */
+    return har_error_at(err, "%s", contender->name);
 }
 
 enum har_status har_contender_new(struct har_contender **result, const char *file,

@@ -4,6 +4,7 @@
   people=N       people 1 to N (4), row after row in turn; 0: no tensor subject
   rows=N         rows of each person (20), simulated: classes in turn, starts 0, 64, …
   right=P        share that is predicted right (0.8), seed=N which (1): the labels stay the same
+  first=N        the first person's number (1)
   easier=P       added to it for each further person (0.02)
   runs=N         segments (1), of seeds N, N + 1, …
   folds=1        a segment for each person instead
@@ -50,11 +51,11 @@ def draws(seed, count, which):
 def simulated(seed):
     people, rows, classes = number("people", 4), number("rows", 20), 3
     count = max(people, 1) * rows
-    subject = np.arange(count, dtype="<i4") % max(people, 1) + 1
+    subject = np.arange(count, dtype="<i4") % max(people, 1) + number("first", 1)
     start = (np.arange(count) // max(people, 1) * 64).astype("<i8")
     y = (np.arange(count) // max(people, 1) % classes).astype("<i4")
     chance, other = (np.array(draws(seed, count, k)) for k in range(2))
-    right = chance < number("right", 0.8) + number("easier", 0.02) * (subject - 1)
+    right = chance < number("right", 0.8) + number("easier", 0.02) * (subject - subject[0])
     predicted = np.where(right, y, (y + 1 + (other < 0.5)) % classes).astype("<i4")
     p = np.full((count, classes), 0.125, "<f4")
     p[np.arange(count), predicted] = 0.75
