@@ -1,5 +1,6 @@
 #include "base/memory.h"
 #include "fit/compare.h"
+#include "fit/json.h"
 #include "stream/program.h"
 #include <stdlib.h>
 #include <string.h>
@@ -27,22 +28,6 @@ static enum har_status check_files(const struct har_run *run, struct har_error *
     return HAR_OK;
 }
 
-static enum har_status print(FILE *text, const struct har_comparison *comparison, bool as_json,
-                             struct har_error *err)
-{
-    if (!as_json) {
-        har_comparison_text(text, comparison);
-        return HAR_OK;
-    }
-    json_t *json = har_comparison_json(comparison);
-    if (json == NULL)
-        return har_fail_memory(err);
-    json_dumpf(json, text, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-    fputc('\n', text);
-    json_decref(json);
-    return HAR_OK;
-}
-
 static enum har_status compare(const struct program *program, struct har_contender **contender,
                                const struct har_run *run, struct har_error *err)
 {
@@ -52,8 +37,10 @@ static enum har_status compare(const struct program *program, struct har_contend
         status = har_contender_new(&contender[i], run->operand[i], err);
     if (status == HAR_OK)
         status = har_comparison_new(&comparison, contender, run->operands, &program->options, err);
-    if (status == HAR_OK)
-        status = print(run->text, comparison, program->json, err);
+    if (status == HAR_OK && program->json)
+        status = har_print_json(run->text, har_comparison_json(comparison), err);
+    else if (status == HAR_OK)
+        har_comparison_text(run->text, comparison);
     har_comparison_free(comparison);
     return status;
 }

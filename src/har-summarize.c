@@ -1,3 +1,4 @@
+#include "fit/json.h"
 #include "fit/summary.h"
 #include "stream/program.h"
 
@@ -9,18 +10,6 @@ struct program {
 
 /* Persons drawn; the seed and --seed's default. */
 enum { RESAMPLES = 10000, SEED = 1 };
-
-static enum har_status print_json(FILE *text, const struct har_summary *summary,
-                                  struct har_error *err)
-{
-    json_t *object = har_summary_json(summary);
-    if (object == NULL)
-        return har_fail_memory(err);
-    json_dumpf(object, text, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-    fputc('\n', text);
-    json_decref(object);
-    return HAR_OK;
-}
 
 static enum har_status print_scores(FILE *text, const struct har_results_list *list,
                                     struct har_error *err)
@@ -36,7 +25,7 @@ static enum har_status print_summary(const struct program *program,
     struct har_summary *summary = NULL;
     enum har_status status = har_summary_new(&summary, list, program->csv ? NULL : &bootstrap, err);
     if (status == HAR_OK && program->json)
-        status = print_json(run->text, summary, err);
+        status = har_print_json(run->text, har_summary_json(summary), err);
     if (status == HAR_OK && program->report)
         status = print_scores(run->text, list, err);
     if (status == HAR_OK && program->report)

@@ -1,5 +1,5 @@
 #include "fit/compare.h"
-#include "fit/number_json.h"
+#include "fit/json.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "fit/number_json.h"
+#include "fit/json.h"
 #include "fit/summary.h"
 
 #include <inttypes.h>

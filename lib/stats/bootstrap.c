@@ -2,9 +2,9 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "stats/summary.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 void har_people_measure(double value[HAR_MEASURES], const struct har_people *people,
                         const double *times, struct har_score *scratch)
@@ -57,14 +57,6 @@ static void draw(struct draws *draws, size_t index, const struct har_bootstrap *
         draws->value[m * bootstrap->resamples + index] = value[m] - other[m];
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
-}
-
 /* Of COUNT sorted values: at (COUNT - 1) Q, between neighbours in proportion. */
 static double quantile(const double *value, size_t count, double q)
 {
@@ -78,7 +70,7 @@ static struct har_interval interval_of(double *value, size_t count, double level
     for (size_t i = 0; i < count; i++)
         if (isnan(value[i]))
             return (struct har_interval){NAN, NAN};
-    qsort(value, count, sizeof *value, by_size);
+    har_sort(value, count);
     return (struct har_interval){quantile(value, count, (1 - level) / 2),
                                  quantile(value, count, (1 + level) / 2)};
 }

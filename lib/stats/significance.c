@@ -5,15 +5,6 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-
-static int by_value(const void *a, const void *b)
-{
-    double x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
-}
 
 static double at_most_1(double p)
 {
@@ -157,7 +148,7 @@ static size_t sort_numbers(double *sorted, const double *p, size_t count)
     for (size_t i = 0; i < count; i++)
         if (!isnan(p[i]))
             sorted[numbers++] = p[i];
-    qsort(sorted, numbers, sizeof *sorted, by_value);
+    har_sort(sorted, numbers);
     return numbers;
 }
 

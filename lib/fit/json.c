@@ -1,4 +1,4 @@
-#include "fit/number_json.h"
+#include "fit/json.h"
 
 #include <math.h>
 
@@ -11,4 +11,14 @@ json_t *har_interval_json(const struct har_interval *interval)
 {
     return isfinite(interval->low) ? json_pack("[f, f]", interval->low, interval->high)
                                    : json_null();
+}
+
+enum har_status har_print_json(FILE *to, json_t *object, struct har_error *err)
+{
+    if (object == NULL)
+        return har_fail_memory(err);
+    json_dumpf(object, to, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+    fputc('\n', to);
+    json_decref(object);
+    return HAR_OK;
 }
