@@ -8,7 +8,7 @@ struct program {
     struct har_seed seed;
 };
 
-/* Persons drawn; the seed and --seed's default. */
+/* Draws of people, and --seed's default. */
 enum { RESAMPLES = 10000, SEED = 1 };
 
 static enum har_status print_scores(FILE *text, const struct har_results_list *list,

@@ -1,5 +1,6 @@
 #include "fit/summary.h"
 
+#include "base/memory.h"
 #include "stats/metrics.h"
 #include "stats/summary.h"
 #include <inttypes.h>
@@ -20,7 +21,7 @@ static double accuracy_of(const struct har_results *run)
 
 bool har_summary_scores(FILE *to, const struct har_results_list *list)
 {
-    double *score = calloc(list->count, sizeof *score);
+    double *score = har_allocate(list->count, sizeof *score);
     if (score == NULL)
         return false;
     for (size_t i = 0; i < list->count; i++) {
