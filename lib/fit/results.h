@@ -6,8 +6,8 @@
 #include "stats/score.h"
 #include "stream/reader.h"
 
-/* One segment: one model's (or ensemble's) word on its rows. All is owned; what a segment has, it has
- * for all rows, for its frames have the same tensors. */
+/* One segment: one model's (or ensemble's) word on its rows. All is owned; what a segment has, it
+ * has for all rows, for its frames have the same tensors. */
 struct har_results {
     json_t *header;
     size_t rows;
