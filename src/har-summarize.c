@@ -51,6 +51,17 @@ static enum har_status check_runs(const struct program *program,
     return HAR_OK;
 }
 
+/* People that a model was trained on are among those judged, or may be. */
+static void say_within_person(const struct har_results_list *list, struct har_run *run)
+{
+    size_t within = 0;
+    for (size_t i = 0; i < list->count; i++)
+        within += json_is_true(json_object_get(list->segment[i].header, "within_person"));
+    if (within > 0)
+        har_say(run, "within person: %zu of %zu results may be of people trained on", within,
+                list->count);
+}
+
 static enum har_status run(void *state, struct har_run *run, struct har_error *err)
 {
     const struct program *program = state;
@@ -60,6 +71,8 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
     enum har_status status = har_results_read(&list, run->in, err);
     if (status == HAR_OK)
         status = check_runs(program, &list, run, err);
+    if (status == HAR_OK)
+        say_within_person(&list, run);
     if (status == HAR_OK && (program->report || program->json || program->csv))
         status = print_summary(program, &list, run, err);
     else if (status == HAR_OK)
