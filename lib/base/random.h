@@ -17,7 +17,8 @@ enum har_purpose {
     HAR_RANDOM_NOISE = 5,
     HAR_RANDOM_SPLIT = 6,
     HAR_RANDOM_AUGMENT = 7,
-    HAR_RANDOM_BOOTSTRAP = 9
+    HAR_RANDOM_BOOTSTRAP = 9,
+    HAR_RANDOM_TUNE = 10
 };
 
 /* One stream of numbers: index 0, 1, 2, … of it are independent of each other. */
