@@ -24,8 +24,7 @@ double har_parameter_value(const struct har_parameter *parameter, double scaled)
 {
     double value = parameter->log ? har_exp(scaled) : scaled;
     if (parameter->step > 0)
-        value = parameter->low +
-                rint((value - parameter->low) / parameter->step) * parameter->step;
+        value = parameter->low + rint((value - parameter->low) / parameter->step) * parameter->step;
     return fmin(fmax(value, parameter->low), parameter->high);
 }
 
@@ -210,14 +209,14 @@ void har_parzen_draw(double *values, const struct har_parzen *parzen,
                      const struct har_random *random, uint64_t index)
 {
     const uint64_t first = index * (parzen->axes + 1);
-    const size_t kernel =
-        pick(parzen->weight, parzen->kernels, har_random_uniform(random, first));
+    const size_t kernel = pick(parzen->weight, parzen->kernels, har_random_uniform(random, first));
     for (size_t i = 0; i < parzen->axes; i++) {
         const struct har_parzen_axis *axis = &parzen->axis[i];
         const size_t choices = axis->parameter->choices;
         const double u = har_random_uniform(random, first + 1 + i);
-        values[i] = axis->chance == NULL ? draw_normal(axis, kernel, u)
-                                         : (double)pick(axis->chance + kernel * choices, choices, u);
+        values[i] = axis->chance == NULL
+                        ? draw_normal(axis, kernel, u)
+                        : (double)pick(axis->chance + kernel * choices, choices, u);
     }
 }
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST = 1000000 };
+enum { BUDGET_MAX = 1000000 };
 
 static const char *const samplers[] = {"random", "tpe", "tpe-univariate", NULL};
 static const char *const objectives[] = {"accuracy", "macro_f1", "log_loss",
@@ -89,8 +89,8 @@ static enum har_status read_choice(int *number, const char *text, const char *co
     return har_fail(err, HAR_USAGE, "%s: '%.40s', expected one of %s", option, text, list);
 }
 
-static enum har_status read_range(size_t *low, size_t *high, const char *text, const char *option,
-                                  struct har_error *err)
+static enum har_status read_range(size_t *low, size_t *high, const char *text, size_t most,
+                                  const char *option, struct har_error *err)
 {
     char first[32];
     if (text == NULL)
@@ -98,12 +98,12 @@ static enum har_status read_range(size_t *low, size_t *high, const char *text, c
     const char *colon = strchr(text, ':');
     const size_t length = colon == NULL ? strlen(text) : (size_t)(colon - text);
     snprintf(first, sizeof first, "%.*s", (int)(length < 31 ? length : 31), text);
-    if (har_read_count(low, first, 1, MOST, option, err) != HAR_OK)
+    if (har_read_count(low, first, 1, (double)most, option, err) != HAR_OK)
         return err->status;
     *high = *low;
     if (colon == NULL)
         return HAR_OK;
-    return har_read_count(high, colon + 1, (double)*low + 1, MOST, option, err);
+    return har_read_count(high, colon + 1, (double)*low + 1, (double)most, option, err);
 }
 
 enum har_status har_plan_read(struct har_plan *plan, const struct har_plan_texts *texts,
@@ -114,10 +114,10 @@ enum har_status har_plan_read(struct har_plan *plan, const struct har_plan_texts
     if (read_choice(&sampler, texts->sampler, samplers, "--sampler", err) != HAR_OK ||
         read_choice(&objective, texts->objective, objectives, "--objective", err) != HAR_OK ||
         read_choice(&pruner, texts->pruner, pruners, "--pruner", err) != HAR_OK ||
-        read_range(&plan->budget_low, &plan->budget_high, texts->budget, "--budget", err) !=
-            HAR_OK ||
-        read_range(&plan->repeats_low, &plan->repeats_high, texts->repeats, "--repeats", err) !=
-            HAR_OK)
+        read_range(&plan->budget_low, &plan->budget_high, texts->budget, BUDGET_MAX, "--budget",
+                   err) != HAR_OK ||
+        read_range(&plan->repeats_low, &plan->repeats_high, texts->repeats, HAR_REPEATS_MAX,
+                   "--repeats", err) != HAR_OK)
         return err->status;
     plan->sampler.kind = (enum har_sampler_kind)sampler;
     plan->objective = (enum har_objective)objective;
@@ -129,21 +129,21 @@ enum har_status har_plan_read(struct har_plan *plan, const struct har_plan_texts
 
 json_t *har_plan_json(const struct har_plan *plan)
 {
-    return json_pack(
-        "{s:I, s:I, s:I, s:s, s:I, s:s, s:s, s:[I, I], s:[I, I], s:I}", "seed",
-        (json_int_t)plan->sampler.seed, "trials", (json_int_t)plan->trials, "generation",
-        (json_int_t)plan->generation, "sampler", samplers[plan->sampler.kind], "startup",
-        (json_int_t)plan->sampler.startup, "objective", objectives[plan->objective], "pruner",
-        pruners[plan->pruner], "budget", (json_int_t)plan->budget_low,
-        (json_int_t)plan->budget_high, "repeats", (json_int_t)plan->repeats_low,
-        (json_int_t)plan->repeats_high, "reduction", (json_int_t)plan->reduction);
+    return json_pack("{s:I, s:I, s:I, s:s, s:I, s:s, s:s, s:[I, I], s:[I, I], s:I}", "seed",
+                     (json_int_t)plan->sampler.seed, "trials", (json_int_t)plan->trials,
+                     "generation", (json_int_t)plan->generation, "sampler",
+                     samplers[plan->sampler.kind], "startup", (json_int_t)plan->sampler.startup,
+                     "objective", objectives[plan->objective], "pruner", pruners[plan->pruner],
+                     "budget", (json_int_t)plan->budget_low, (json_int_t)plan->budget_high,
+                     "repeats", (json_int_t)plan->repeats_low, (json_int_t)plan->repeats_high,
+                     "reduction", (json_int_t)plan->reduction);
 }
 
-/* Whole numbers from LOW to MOST, into sizes. */
-static bool take(size_t *size, json_int_t value, json_int_t low)
+/* A whole number from LOW to HIGH, into a size. */
+static bool take(size_t *size, json_int_t value, json_int_t low, json_int_t high)
 {
     *size = (size_t)value;
-    return value >= low && value <= MOST;
+    return value >= low && value <= high;
 }
 
 enum har_status har_plan_parse(struct har_plan *plan, const json_t *json, struct har_error *err)
@@ -163,16 +163,18 @@ enum har_status har_plan_parse(struct har_plan *plan, const json_t *json, struct
         read_choice(&kinds[1], objective, objectives, "objective", err) != HAR_OK ||
         read_choice(&kinds[2], pruner, pruners, "pruner", err) != HAR_OK)
         return err->status = HAR_INPUT;
-    plan->sampler = (struct har_sampler){.kind = (enum har_sampler_kind)kinds[0],
-                                         .seed = (uint64_t)seed};
+    plan->sampler =
+        (struct har_sampler){.kind = (enum har_sampler_kind)kinds[0], .seed = (uint64_t)seed};
     plan->objective = (enum har_objective)kinds[1];
     plan->pruner = (enum har_pruner)kinds[2];
-    if (!take(&plan->trials, trials, 1) || !take(&plan->generation, generation, 1) ||
-        !take(&plan->sampler.startup, startup, 0) || !take(&plan->reduction, reduction, 2) ||
-        !take(&plan->budget_low, budget[0], 1) ||
-        !take(&plan->budget_high, budget[1], budget[0]) ||
-        !take(&plan->repeats_low, repeats[0], 1) ||
-        !take(&plan->repeats_high, repeats[1], repeats[0]) || seed < 0)
+    if (!take(&plan->trials, trials, 1, HAR_TRIALS_MAX) ||
+        !take(&plan->generation, generation, 1, HAR_TRIALS_MAX) ||
+        !take(&plan->sampler.startup, startup, 0, HAR_TRIALS_MAX) ||
+        !take(&plan->reduction, reduction, 2, 100) ||
+        !take(&plan->budget_low, budget[0], 1, BUDGET_MAX) ||
+        !take(&plan->budget_high, budget[1], budget[0], BUDGET_MAX) ||
+        !take(&plan->repeats_low, repeats[0], 1, HAR_REPEATS_MAX) ||
+        !take(&plan->repeats_high, repeats[1], repeats[0], HAR_REPEATS_MAX) || seed < 0)
         return har_fail(err, HAR_INPUT, "a number of the study's plan is out of its range");
     return check(plan, err) == HAR_OK ? HAR_OK : (err->status = HAR_INPUT);
 }

@@ -5,7 +5,7 @@
 #include "base/options.h"
 #include "tune/sampler.h"
 
-enum { HAR_RUNGS_MAX = 16, HAR_RUN_TEXT = 64 };
+enum { HAR_RUNGS_MAX = 16, HAR_RUN_TEXT = 64, HAR_TRIALS_MAX = 100000, HAR_REPEATS_MAX = 1000 };
 
 enum har_objective {
     HAR_ACCURACY,
@@ -64,7 +64,8 @@ struct har_run_id {
     size_t trial, rung, repeat;
 };
 
-/* "7.1.0": trial, rung, repeat; and back. False where TEXT isn't that or the plan has no such run. */
+/* "7.1.0": trial, rung, repeat; and back. False where TEXT isn't that or the plan has no such run.
+ */
 void har_run_text(char text[HAR_RUN_TEXT], const struct har_run_id *run);
 HAR_RESULT bool har_run_read(struct har_run_id *run, const struct har_plan *plan, const char *text);
 

@@ -87,8 +87,8 @@ static double draw_evenly(const struct har_parameter *parameter, double u)
  * trials. A trial that lacks one member lacks all. */
 static double *observations(size_t *count, const struct proposal *proposal, bool below)
 {
-    double *values =
-        har_allocate((proposal->trials + 1) * proposal->members, sizeof *values), *to = values;
+    double *values = har_allocate((proposal->trials + 1) * proposal->members, sizeof *values),
+           *to = values;
     *count = 0;
     if (values == NULL)
         return NULL;
@@ -174,8 +174,7 @@ static enum har_status propose_all(double *values, struct proposal *proposal, bo
         if (!isnan(values[i]) || !har_space_active(space, i, values))
             continue;
         if (evenly) {
-            values[i] =
-                draw_evenly(&space->parameter[i], har_random_uniform(&proposal->random, i));
+            values[i] = draw_evenly(&space->parameter[i], har_random_uniform(&proposal->random, i));
         } else {
             gather(proposal, i, alone);
             status = propose_members(values, proposal, err);

@@ -48,8 +48,9 @@ static enum har_status read_number(double *number, const struct har_parameter *p
 {
     const bool whole = parameter->kind == HAR_PARAMETER_INT;
     if (!har_word_number(number, word, low, largest) || (whole && *number != rint(*number)))
-        return har_line_fail(line, word, err, "%s is '%.*s', expected a %snumber from %.15g to 1e15",
-                             what, (int)word->length, word->text, whole ? "whole " : "", low);
+        return har_line_fail(line, word, err,
+                             "%s is '%.*s', expected a %snumber from %.15g to 1e15", what,
+                             (int)word->length, word->text, whole ? "whole " : "", low);
     return HAR_OK;
 }
 
@@ -78,8 +79,10 @@ static enum har_status read_range(struct har_parameter *parameter, size_t *next,
                                   const struct har_line *line, struct har_error *err)
 {
     if (line->words < 4)
-        return har_line_fail(line, &line->word[0], err, "%s wants a name, the least and the "
-                             "greatest value", kinds[parameter->kind]);
+        return har_line_fail(line, &line->word[0], err,
+                             "%s wants a name, the least and the "
+                             "greatest value",
+                             kinds[parameter->kind]);
     if (read_number(&parameter->low, parameter, "the least value", -largest, line, &line->word[2],
                     err) != HAR_OK ||
         read_number(&parameter->high, parameter, "the greatest value", -largest, line,
@@ -110,6 +113,10 @@ static enum har_status add_choice(struct har_parameter *parameter, const struct 
     if (word->length >= HAR_VALUE_TEXT)
         return har_line_fail(line, word, err, "a choice has at most %d characters",
                              HAR_VALUE_TEXT - 1);
+    for (size_t i = 0; i < word->length; i++)
+        if (strchr(",=\"'", word->text[i]) != NULL)
+            return har_line_fail(line, word, err, "'%.*s': a choice has no , = \" or '",
+                                 (int)word->length, word->text);
     for (size_t i = 0; i < parameter->choices; i++)
         if (har_word_is(word, parameter->choice[i]))
             return har_line_fail(line, word, err, "'%s' is there already", parameter->choice[i]);

@@ -34,7 +34,8 @@ static enum har_status compare(const struct har_journal *journal, const json_t *
 {
     const char *key;
     json_t *value;
-    json_object_foreach(wanted, key, value) {
+    json_object_foreach(wanted, key, value)
+    {
         const json_t *other = json_object_get(there, key);
         if (json_equal(value, other))
             continue;
@@ -104,8 +105,8 @@ static enum har_status add_trial(struct har_study *study, struct har_error *err)
     if (!grow(study))
         return har_fail_memory(err);
     struct har_trial *trial = &study->trial[study->trials];
-    *trial = (struct har_trial){
-        .training = har_allocate(study->plan.trainings, sizeof *trial->training)};
+    *trial = (struct har_trial){.training =
+                                    har_allocate(study->plan.trainings, sizeof *trial->training)};
     if (trial->training == NULL)
         return har_fail_memory(err);
     for (size_t i = 0; i < HAR_RUNGS_MAX; i++)
@@ -151,9 +152,9 @@ static enum har_status write_trial(const struct har_study *study, size_t trial,
 {
     json_t *values = har_values_json(study->space, values_of(study, trial));
     return har_journal_append(
-        journal, json_pack("{s:s, s:I, s:I, s:o}", "event", "trial", "trial", (json_int_t)trial,
-                           "generation", (json_int_t)(trial / study->plan.generation),
-                           "parameters", values),
+        journal,
+        json_pack("{s:s, s:I, s:I, s:o}", "event", "trial", "trial", (json_int_t)trial,
+                  "generation", (json_int_t)(trial / study->plan.generation), "parameters", values),
         err);
 }
 
@@ -180,8 +181,7 @@ bool har_study_complete(const struct har_study *study)
 
 /* ---- trainings ---- */
 
-struct har_training *har_study_training(const struct har_study *study,
-                                        const struct har_run_id *run)
+struct har_training *har_study_training(const struct har_study *study, const struct har_run_id *run)
 {
     if (run->trial >= study->trials || run->rung > study->trial[run->trial].rung)
         return NULL;
@@ -201,16 +201,15 @@ static enum har_status read_run(struct har_training **training, const struct har
     return HAR_OK;
 }
 
-static enum har_status read_ask(struct har_study *study, const json_t *event,
-                                struct har_error *err)
+static enum har_status read_ask(struct har_study *study, const json_t *event, struct har_error *err)
 {
     struct har_training *training;
     if (read_run(&training, study, event, err) != HAR_OK)
         return err->status;
     const char *host = json_string_value(json_object_get(event, "host"));
-    training->holder = (struct har_worker){
-        .pid = json_integer_value(json_object_get(event, "pid")),
-        .start = json_integer_value(json_object_get(event, "start"))};
+    training->holder =
+        (struct har_worker){.pid = json_integer_value(json_object_get(event, "pid")),
+                            .start = json_integer_value(json_object_get(event, "start"))};
     strncpy(training->holder.host, host == NULL ? "" : host, HAR_HOST_MAX);
     training->since = json_integer_value(json_object_get(event, "time"));
     if (training->state == HAR_TRAINING_OPEN)

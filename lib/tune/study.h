@@ -46,8 +46,7 @@ HAR_RESULT enum har_status har_study_begin(struct har_journal *journal, const st
 
 /* The study that JOURNAL (borrowed for the study's life) tells of. HAR_INPUT, with the line. */
 HAR_RESULT enum har_status har_study_read(struct har_study **study,
-                                          const struct har_journal *journal,
-                                          struct har_error *err);
+                                          const struct har_journal *journal, struct har_error *err);
 void har_study_free(struct har_study *study); /* NULL is allowed */
 
 const double *har_study_values(const struct har_study *study, size_t trial);

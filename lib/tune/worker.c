@@ -44,7 +44,8 @@ static bool read_process(struct process *process, int64_t pid)
 
 static bool same_command(const struct process *a, const struct process *b)
 {
-    return a->length > 0 && a->length == b->length && memcmp(a->command, b->command, a->length) == 0;
+    return a->length > 0 && a->length == b->length &&
+           memcmp(a->command, b->command, a->length) == 0;
 }
 
 static int64_t starter(void)

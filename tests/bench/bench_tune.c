@@ -109,8 +109,7 @@ static double mixed(const double *x, size_t n)
     (void)n;
     const double rate = log10(x[0]) + 2.7, units = (x[1] - 96) / 64, layers = x[2] - 2;
     const double momentum = x[3] == 1 ? pow(x[4] - 0.8, 2) : 0.2;
-    return rate * rate + units * units + 0.3 * layers * layers + momentum +
-           0.5 * rate * units;
+    return rate * rate + units * units + 0.3 * layers * layers + momentum + 0.5 * rate * units;
 }
 
 struct function {

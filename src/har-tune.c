@@ -1,0 +1,197 @@
+/* har-tune: a search for hyperparameters, a command at a time. */
+#include "stream/program.h"
+#include "tune/serve.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct {
+    struct har_plan plan;
+    struct har_plan_texts texts;
+    const char *test_subjects;
+} begun = {.plan = {.sampler.startup = 10, .trials = 100, .generation = 10, .reduction = 3}};
+
+static const struct har_option new_options[] = {
+    {"trials", 0, HAR_OPTION_COUNT, &begun.plan.trials, 1, HAR_TRIALS_MAX, "N",
+     "trials of the study (default: 100)", false},
+    {"generation", 0, HAR_OPTION_COUNT, &begun.plan.generation, 1, HAR_TRIALS_MAX, "N",
+     "trials that are proposed together (default: 10)", false},
+    {"sampler", 0, HAR_OPTION_TEXT, &begun.texts.sampler, 0, 0, "NAME",
+     "random, tpe or tpe-univariate (default: tpe)", false},
+    {"startup", 0, HAR_OPTION_COUNT, &begun.plan.sampler.startup, 0, HAR_TRIALS_MAX, "N",
+     "trials before TPE is used (default: 10)", false},
+    {"objective", 0, HAR_OPTION_TEXT, &begun.texts.objective, 0, 0, "NAME",
+     "accuracy, macro_f1, log_loss, maximize or minimize (default: accuracy)", false},
+    {"pruner", 0, HAR_OPTION_TEXT, &begun.texts.pruner, 0, 0, "NAME",
+     "none, halving or median (default: none)", false},
+    {"budget", 0, HAR_OPTION_TEXT, &begun.texts.budget, 0, 0, "LOW:HIGH",
+     "of each training, from the first rung to the last, or N (default: 1)", false},
+    {"repeats", 0, HAR_OPTION_TEXT, &begun.texts.repeats, 0, 0, "LOW:HIGH",
+     "trainings a trial, from the first rung to the last, or N (default: 1)", false},
+    {"reduction", 0, HAR_OPTION_COUNT, &begun.plan.reduction, 2, 100, "N",
+     "times the last rung's budget or repeats are a rung's (default: 3)", false},
+    {"test-subjects", 0, HAR_OPTION_TEXT, &begun.test_subjects, 0, 0, "LIST",
+     "people of whom no result is taken: 2,4,9", false},
+    {0}};
+
+static enum har_status run_new(void *state, struct har_run *run, struct har_error *err)
+{
+    (void)state;
+    begun.plan.sampler.seed = run->seed;
+    if (har_plan_read(&begun.plan, &begun.texts, err) != HAR_OK)
+        return err->status;
+    return har_tune_new(run->operand[0], run->operand[1], &begun.plan, begun.test_subjects, err);
+}
+
+static struct {
+    const char *format;
+    bool no_wait;
+    size_t worker, timeout;
+} asked = {.format = "line"};
+
+static const struct har_option ask_options[] = {
+    {"format", 0, HAR_OPTION_TEXT, &asked.format, 0, 0, "NAME",
+     "line, shell or json (default: line)", false},
+    {"no-wait", 0, HAR_OPTION_FLAG, &asked.no_wait, 0, 0, NULL,
+     "say \"wait\" rather than wait for other workers", false},
+    {"worker", 0, HAR_OPTION_COUNT, &asked.worker, 1, 1e9, "PID",
+     "the process that will tell (default: the shell that asks)", false},
+    {"timeout", 0, HAR_OPTION_COUNT, &asked.timeout, 1, 1e9, "SECONDS",
+     "also give out what was given out so long ago (default: never)", false},
+    {0}};
+
+static void say_waiting(void *arg, const char *held)
+{
+    har_say_more(arg, "waiting for others, who have run %s", held);
+}
+
+static enum har_status run_ask(void *state, struct har_run *run, struct har_error *err)
+{
+    static const char *const wait[] = {"wait", "run=wait", "{\"run\":\"wait\"}"};
+    (void)state;
+    const struct har_tune_ask ask = {.worker = (int64_t)asked.worker,
+                                     .timeout = (int64_t)asked.timeout,
+                                     .wait = !asked.no_wait,
+                                     .waiting = say_waiting,
+                                     .arg = run};
+    enum har_report_format format;
+    enum har_tune_answer answer;
+    if (har_report_format_read(&format, asked.format, HAR_REPORT_ONE, err) != HAR_OK ||
+        har_tune_next(&answer, run->text, format, run->operand[0], &ask, err) != HAR_OK)
+        return err->status;
+    if (answer == HAR_TUNE_WAIT)
+        fprintf(run->text, "%s\n", wait[format]);
+    if (answer == HAR_TUNE_COMPLETE)
+        har_say_more(run, "%s is complete", run->operand[0]);
+    return HAR_OK;
+}
+
+static enum har_status run_tell(void *state, struct har_run *run, struct har_error *err)
+{
+    (void)state;
+    bool failed;
+    if (har_tune_tell(&failed, run->operand[0], run->operand[1], run->in, err) != HAR_OK)
+        return err->status;
+    if (failed)
+        har_say(run, "run %s is told as failed", run->operand[1]);
+    return HAR_OK;
+}
+
+static enum har_status run_score(void *state, struct har_run *run, struct har_error *err)
+{
+    (void)state;
+    double score = NAN;
+    if (strcmp(run->operand[2], "nan") != 0 &&
+        har_read_number(&score, run->operand[2], -1e300, 1e300, "NUMBER", err) != HAR_OK)
+        return err->status;
+    return har_tune_score(run->operand[0], run->operand[1], score, err);
+}
+
+static enum har_status run_fill(void *state, struct har_run *run, struct har_error *err)
+{
+    (void)state;
+    return har_tune_fill(run->text, run->operand[0], run->operand[1], run->operand[2], err);
+}
+
+/* What is printed of a study, and how. */
+struct view {
+    har_tune_report *report;
+    unsigned formats;
+    const char *format;
+};
+
+static struct view best = {har_report_best, HAR_REPORT_ONE, "line"};
+static struct view trials = {har_report_trials, HAR_REPORT_MANY, "table"};
+static struct view importance = {har_report_importance, HAR_REPORT_MANY, "table"};
+
+#define FORMAT(view, help)                                                         \
+    {                                                                              \
+        {"format", 0, HAR_OPTION_TEXT, &(view).format, 0, 0, "NAME", help, false}, \
+        {                                                                          \
+            0                                                                      \
+        }                                                                          \
+    }
+static const struct har_option best_options[] = FORMAT(best, "line, shell or json (default: line)");
+static const struct har_option trials_options[] =
+    FORMAT(trials, "table, csv or json (default: table)");
+static const struct har_option importance_options[] =
+    FORMAT(importance, "table, csv or json (default: table)");
+
+static enum har_status run_view(void *state, struct har_run *run, struct har_error *err)
+{
+    const struct view *view = state;
+    enum har_report_format format;
+    if (har_report_format_read(&format, view->format, view->formats, err) != HAR_OK)
+        return err->status;
+    return har_tune_print(run->text, format, run->operand[0], view->report, err);
+}
+
+static const char name[] = "har-tune";
+
+static const struct har_program programs[] = {
+    {name, "new [--trials N] [--pruner NAME] ... STUDY SPACE", "Begin a study.", new_options,
+     HAR_TAKES_SEED, 2, false, run_new, NULL},
+    {name, "ask STUDY", "Print a run that is to be trained; nothing where the study is complete.",
+     ask_options, HAR_WRITES_TEXT, 1, false, run_ask, NULL},
+    {name, "tell STUDY RUN [FILE...]", "Take results as those of a run.", NULL, HAR_READS_STREAM, 2,
+     false, run_tell, NULL},
+    {name, "score STUDY RUN NUMBER", "Take a number as the score of a run; nan: it failed.", NULL,
+     0, 3, false, run_score, NULL},
+    {name, "fill STUDY RUN|TRIAL|best TEMPLATE", "Fill a template with a trial's parameters.", NULL,
+     HAR_WRITES_TEXT, 3, false, run_fill, NULL},
+    {name, "best STUDY", "Print the best trial.", best_options, HAR_WRITES_TEXT, 1, false, run_view,
+     &best},
+    {name, "trials STUDY", "Print all trials.", trials_options, HAR_WRITES_TEXT, 1, false, run_view,
+     &trials},
+    {name, "importance STUDY", "Print how much each parameter matters.", importance_options,
+     HAR_WRITES_TEXT, 1, false, run_view, &importance},
+};
+
+static enum har_status run_none(void *state, struct har_run *run, struct har_error *err)
+{
+    (void)state;
+    const char *given = run->operands == 0 ? "" : run->operand[0];
+    return har_fail(err, HAR_USAGE,
+                    "command '%.40s', expected new, ask, tell, score, fill, best, trials or "
+                    "importance first",
+                    given);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct har_program none = {
+        .name = name,
+        .synopsis = "new|ask|tell|score|fill|best|trials|importance STUDY ...",
+        .summary = "Search for hyperparameters; --help after a command tells more of it.",
+        .operands = 4,
+        .optional = true,
+        .run = run_none};
+    const size_t count = sizeof programs / sizeof *programs;
+    for (size_t i = 0; argc > 1 && i < count; i++) {
+        const char *synopsis = programs[i].synopsis;
+        const size_t length = strcspn(synopsis, " ");
+        if (strlen(argv[1]) == length && memcmp(argv[1], synopsis, length) == 0)
+            return har_program_main(&programs[i], argc - 1, argv + 1);
+    }
+    return har_program_main(&none, argc, argv);
+}
