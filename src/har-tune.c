@@ -89,11 +89,13 @@ static enum har_status run_ask(void *state, struct har_run *run, struct har_erro
 static enum har_status run_tell(void *state, struct har_run *run, struct har_error *err)
 {
     (void)state;
-    bool failed;
-    if (har_tune_tell(&failed, run->operand[0], run->operand[1], run->in, err) != HAR_OK)
+    struct har_told told;
+    if (har_tune_tell(&told, run->operand[0], run->operand[1], run->in, err) != HAR_OK)
         return err->status;
-    if (failed)
-        har_say(run, "run %s is told as failed", run->operand[1]);
+    if (told.kind == HAR_TOLD_FAILED)
+        har_say(run, "run %s has failed", run->operand[1]);
+    else
+        har_say(run, "run %s: %.6f, %zu rows", run->operand[1], told.score, told.rows);
     return HAR_OK;
 }
 

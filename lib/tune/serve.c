@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "tune/fill.h"
-#include "tune/told.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -266,21 +265,17 @@ static enum har_status read_told(struct har_told *told, const char *file, const 
     return status;
 }
 
-enum har_status har_tune_tell(bool *failed, const char *file, const char *run,
+enum har_status har_tune_tell(struct har_told *told, const char *file, const char *run,
                               struct har_reader *in, struct har_error *err)
 {
-    struct har_told told = {.kind = HAR_TOLD_SCORE};
     struct har_error later = {0};
-    *failed = false;
-    const enum har_status status = read_told(&told, file, run, in, err);
-    if (status != HAR_OK && told.kind != HAR_TOLD_BROKEN)
-        return status;
-    if (status != HAR_OK) {
-        (void)!keep(file, run, &told, &later); /* what went wrong first is what is told */
-        return status;
-    }
-    *failed = told.kind == HAR_TOLD_FAILED;
-    return keep(file, run, &told, err);
+    *told = (struct har_told){.kind = HAR_TOLD_SCORE};
+    const enum har_status status = read_told(told, file, run, in, err);
+    if (status == HAR_OK)
+        return keep(file, run, told, err);
+    if (told->kind == HAR_TOLD_BROKEN)
+        (void)!keep(file, run, told, &later); /* what went wrong first is what is said */
+    return status;
 }
 
 enum har_status har_tune_score(const char *file, const char *run, double score,

@@ -4,6 +4,7 @@
 
 #include "stream/reader.h"
 #include "tune/report.h"
+#include "tune/told.h"
 
 /* Begins the study FILE with the space in the file SPACE ("-": stdin). TEST_SUBJECTS: numbers with
  * commas between, or NULL. Where FILE is that same study already, nothing is done. */
@@ -31,10 +32,10 @@ HAR_RESULT enum har_status har_tune_next(enum har_tune_answer *answer, FILE *to,
                                          enum har_report_format format, const char *file,
                                          const struct har_tune_ask *ask, struct har_error *err);
 
-/* Takes the results in IN as those of RUN ("7.1.0"). *FAILED: they say that it failed, in WHY.
- * HAR_USAGE: there is no such run; HAR_INPUT: another score was told before; and as
- * har_told_read. A score that was told before is no fault. */
-HAR_RESULT enum har_status har_tune_tell(bool *failed, const char *file, const char *run,
+/* Takes the results in IN as those of RUN ("7.1.0"): TOLD. HAR_USAGE: there is no such run, or no
+ * results are wanted; HAR_INPUT: another score was told before (the same one is no fault); and as
+ * har_told_read. */
+HAR_RESULT enum har_status har_tune_tell(struct har_told *told, const char *file, const char *run,
                                          struct har_reader *in, struct har_error *err);
 
 /* Takes SCORE as that of RUN, NaN as its failure; for studies whose objective is a number of the

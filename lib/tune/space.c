@@ -260,10 +260,13 @@ static void write_parameter(FILE *to, const struct har_space *space,
     for (size_t i = 0; i < parameter->choices; i++)
         fprintf(to, " %s", parameter->choice[i]);
     if (parameter->choices == 0) {
-        fprintf(to, " %.17g %.17g%s", parameter->low, parameter->high,
-                parameter->log ? " log" : "");
+        har_value_text(value, parameter, parameter->low);
+        fprintf(to, " %s", value);
+        har_value_text(value, parameter, parameter->high);
+        fprintf(to, " %s%s", value, parameter->log ? " log" : "");
+        har_value_text(value, parameter, parameter->step);
         if (parameter->step > (parameter->kind == HAR_PARAMETER_INT))
-            fprintf(to, " step=%.17g", parameter->step);
+            fprintf(to, " step=%s", value);
     }
     for (size_t i = 0; i < parameter->whens; i++) {
         const struct har_parameter *parent = &space->parameter[parameter->parent];
