@@ -150,23 +150,63 @@ static enum har_status run_view(void *state, struct har_run *run, struct har_err
 
 static const char name[] = "har-tune";
 
+/* The first word of a synopsis is the command. */
 static const struct har_program programs[] = {
-    {name, "new [--trials N] [--pruner NAME] ... STUDY SPACE", "Begin a study.", new_options,
-     HAR_TAKES_SEED, 2, false, run_new, NULL},
-    {name, "ask STUDY", "Print a run that is to be trained; nothing where the study is complete.",
-     ask_options, HAR_WRITES_TEXT, 1, false, run_ask, NULL},
-    {name, "tell STUDY RUN [FILE...]", "Take results as those of a run.", NULL, HAR_READS_STREAM, 2,
-     false, run_tell, NULL},
-    {name, "score STUDY RUN NUMBER", "Take a number as the score of a run; nan: it failed.", NULL,
-     0, 3, false, run_score, NULL},
-    {name, "fill STUDY RUN|TRIAL|best TEMPLATE", "Fill a template with a trial's parameters.", NULL,
-     HAR_WRITES_TEXT, 3, false, run_fill, NULL},
-    {name, "best STUDY", "Print the best trial.", best_options, HAR_WRITES_TEXT, 1, false, run_view,
-     &best},
-    {name, "trials STUDY", "Print all trials.", trials_options, HAR_WRITES_TEXT, 1, false, run_view,
-     &trials},
-    {name, "importance STUDY", "Print how much each parameter matters.", importance_options,
-     HAR_WRITES_TEXT, 1, false, run_view, &importance},
+    {.name = name,
+     .synopsis = "new [--trials N] [--pruner NAME] ... STUDY SPACE",
+     .summary = "Begin a study.",
+     .options = new_options,
+     .manners = HAR_TAKES_SEED,
+     .operands = 2,
+     .run = run_new},
+    {.name = name,
+     .synopsis = "ask STUDY",
+     .summary = "Print a run that is to be trained; nothing where the study is complete.",
+     .options = ask_options,
+     .manners = HAR_WRITES_TEXT,
+     .operands = 1,
+     .run = run_ask},
+    {.name = name,
+     .synopsis = "tell STUDY RUN [FILE...]",
+     .summary = "Take results as those of a run.",
+     .manners = HAR_READS_STREAM,
+     .operands = 2,
+     .run = run_tell},
+    {.name = name,
+     .synopsis = "score STUDY RUN NUMBER",
+     .summary = "Take a number as the score of a run; nan: it failed.",
+     .operands = 3,
+     .run = run_score},
+    {.name = name,
+     .synopsis = "fill STUDY RUN|TRIAL|best TEMPLATE",
+     .summary = "Fill a template with a trial's parameters.",
+     .manners = HAR_WRITES_TEXT,
+     .operands = 3,
+     .run = run_fill},
+    {.name = name,
+     .synopsis = "best STUDY",
+     .summary = "Print the best trial.",
+     .options = best_options,
+     .manners = HAR_WRITES_TEXT,
+     .operands = 1,
+     .run = run_view,
+     .state = &best},
+    {.name = name,
+     .synopsis = "trials STUDY",
+     .summary = "Print all trials.",
+     .options = trials_options,
+     .manners = HAR_WRITES_TEXT,
+     .operands = 1,
+     .run = run_view,
+     .state = &trials},
+    {.name = name,
+     .synopsis = "importance STUDY",
+     .summary = "Print how much each parameter matters.",
+     .options = importance_options,
+     .manners = HAR_WRITES_TEXT,
+     .operands = 1,
+     .run = run_view,
+     .state = &importance},
 };
 
 static enum har_status run_none(void *state, struct har_run *run, struct har_error *err)
@@ -190,9 +230,9 @@ int main(int argc, char **argv)
         .run = run_none};
     const size_t count = sizeof programs / sizeof *programs;
     for (size_t i = 0; argc > 1 && i < count; i++) {
-        const char *synopsis = programs[i].synopsis;
-        const size_t length = strcspn(synopsis, " ");
-        if (strlen(argv[1]) == length && memcmp(argv[1], synopsis, length) == 0)
+        const char *command = programs[i].synopsis;
+        const size_t length = strcspn(command, " ");
+        if (strlen(argv[1]) == length && memcmp(argv[1], command, length) == 0)
             return har_program_main(&programs[i], argc - 1, argv + 1);
     }
     return har_program_main(&none, argc, argv);
