@@ -46,9 +46,9 @@ $(RUN)/plan: FORCE
 
 search-trials: $(study)
 	@echo $(call quote,$(worker))
-	@seq $(JOBS) | parallel --will-cite --line-buffer --jobs $(JOBS) -N0 $(call quote,$(worker))
-	@har-tune trials $(study) -o $(RUN)/trials.txt; cat $(RUN)/trials.txt
-	@har-tune importance $(study); har-tune best $(study)
+	@seq $(JOBS) | parallel --will-cite --line-buffer --jobs $(JOBS) -N0 $(call quote,$(worker)) || true
+	@$(strict) har-tune trials --complete $(study) -o $(RUN)/trials.txt; cat $(RUN)/trials.txt; \
+	har-tune importance $(study); har-tune best $(study)
 
 search-summary: search-trials
 	@$(strict) har-tune fill $(study) best $(call quote,$(NET)) -o $(RUN)/best.net; \

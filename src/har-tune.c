@@ -126,114 +126,86 @@ static struct view best = {har_report_best, HAR_REPORT_ONE, "line"};
 static struct view trials = {har_report_trials, HAR_REPORT_MANY, "table"};
 static struct view importance = {har_report_importance, HAR_REPORT_MANY, "table"};
 
-#define FORMAT(view, help)                                                         \
-    {                                                                              \
-        {"format", 0, HAR_OPTION_TEXT, &(view).format, 0, 0, "NAME", help, false}, \
-        {                                                                          \
-            0                                                                      \
-        }                                                                          \
-    }
-static const struct har_option best_options[] = FORMAT(best, "line, shell or json (default: line)");
-static const struct har_option trials_options[] =
-    FORMAT(trials, "table, csv or json (default: table)");
-static const struct har_option importance_options[] =
-    FORMAT(importance, "table, csv or json (default: table)");
+static struct {
+    const char *format;
+    bool complete;
+} viewed;
+
+static const struct har_option view_options[] = {
+    {"format", 0, HAR_OPTION_TEXT, &viewed.format, 0, 0, "NAME",
+     "of best: line, shell or json (default: line); else table, csv or json (default: table)",
+     false},
+    {"complete", 0, HAR_OPTION_FLAG, &viewed.complete, 0, 0, NULL,
+     "demand that all trials are over", false},
+    {0}};
 
 static enum har_status run_view(void *state, struct har_run *run, struct har_error *err)
 {
     const struct view *view = state;
+    const char *wanted = viewed.format == NULL ? view->format : viewed.format;
     enum har_report_format format;
-    if (har_report_format_read(&format, view->format, view->formats, err) != HAR_OK)
+    if (har_report_format_read(&format, wanted, view->formats, err) != HAR_OK)
         return err->status;
-    return har_tune_print(run->text, format, run->operand[0], view->report, err);
+    return har_tune_print(run->text, format, run->operand[0], viewed.complete, view->report, err);
 }
 
-static const char name[] = "har-tune";
-
 /* The first word of a synopsis is the command. */
-static const struct har_program programs[] = {
-    {.name = name,
-     .synopsis = "new [--trials N] [--pruner NAME] ... STUDY SPACE",
-     .summary = "Begin a study.",
-     .options = new_options,
-     .manners = HAR_TAKES_SEED,
-     .operands = 2,
-     .run = run_new},
-    {.name = name,
-     .synopsis = "ask STUDY",
-     .summary = "Print a run that is to be trained; nothing where the study is complete.",
-     .options = ask_options,
-     .manners = HAR_WRITES_TEXT,
-     .operands = 1,
-     .run = run_ask},
-    {.name = name,
-     .synopsis = "tell STUDY RUN [FILE...]",
-     .summary = "Take results as those of a run.",
-     .manners = HAR_READS_STREAM,
-     .operands = 2,
-     .run = run_tell},
-    {.name = name,
-     .synopsis = "score STUDY RUN NUMBER",
-     .summary = "Take a number as the score of a run; nan: it failed.",
-     .operands = 3,
-     .run = run_score},
-    {.name = name,
-     .synopsis = "fill STUDY RUN|TRIAL|best TEMPLATE",
-     .summary = "Fill a template with a trial's parameters.",
-     .manners = HAR_WRITES_TEXT,
-     .operands = 3,
-     .run = run_fill},
-    {.name = name,
-     .synopsis = "best STUDY",
-     .summary = "Print the best trial.",
-     .options = best_options,
-     .manners = HAR_WRITES_TEXT,
-     .operands = 1,
-     .run = run_view,
-     .state = &best},
-    {.name = name,
-     .synopsis = "trials STUDY",
-     .summary = "Print all trials.",
-     .options = trials_options,
-     .manners = HAR_WRITES_TEXT,
-     .operands = 1,
-     .run = run_view,
-     .state = &trials},
-    {.name = name,
-     .synopsis = "importance STUDY",
-     .summary = "Print how much each parameter matters.",
-     .options = importance_options,
-     .manners = HAR_WRITES_TEXT,
-     .operands = 1,
-     .run = run_view,
-     .state = &importance},
+static const struct command {
+    const char *synopsis, *summary;
+    const struct har_option *options;
+    unsigned manners;
+    size_t operands;
+    enum har_status (*run)(void *state, struct har_run *run, struct har_error *err);
+    void *state;
+} commands[] = {
+    {"new [--trials N] [--pruner NAME] ... STUDY SPACE", "Begin a study.", new_options,
+     HAR_TAKES_SEED, 2, run_new, NULL},
+    {"ask STUDY", "Print a run that is to be trained, or nothing where the study is complete.",
+     ask_options, HAR_WRITES_TEXT, 1, run_ask, NULL},
+    {"tell STUDY RUN [FILE...]", "Take results as those of a run.", NULL, HAR_READS_STREAM, 2,
+     run_tell, NULL},
+    {"score STUDY RUN NUMBER", "Take a number as the score of a run; nan: it failed.", NULL, 0, 3,
+     run_score, NULL},
+    {"fill STUDY RUN|TRIAL|best TEMPLATE", "Fill a template with a trial's parameters.", NULL,
+     HAR_WRITES_TEXT, 3, run_fill, NULL},
+    {"best STUDY", "Print the best trial.", view_options, HAR_WRITES_TEXT, 1, run_view, &best},
+    {"trials STUDY", "Print all trials.", view_options, HAR_WRITES_TEXT, 1, run_view, &trials},
+    {"importance STUDY", "Print how much each parameter matters.", view_options, HAR_WRITES_TEXT, 1,
+     run_view, &importance},
 };
 
 static enum har_status run_none(void *state, struct har_run *run, struct har_error *err)
 {
     (void)state;
-    const char *given = run->operands == 0 ? "" : run->operand[0];
     return har_fail(err, HAR_USAGE,
                     "command '%.40s', expected new, ask, tell, score, fill, best, trials or "
                     "importance first",
-                    given);
+                    run->operands == 0 ? "" : run->operand[0]);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct har_program none = {
-        .name = name,
+    struct har_program program = {
+        .name = "har-tune",
         .synopsis = "new|ask|tell|score|fill|best|trials|importance STUDY ...",
         .summary = "Search for hyperparameters; --help after a command tells more of it.",
         .operands = 4,
         .optional = true,
         .run = run_none};
-    const size_t count = sizeof programs / sizeof *programs;
-    for (size_t i = 0; argc > 1 && i < count; i++) {
-        const char *command = programs[i].synopsis;
-        const size_t length = strcspn(command, " ");
-        if (strlen(argv[1]) == length && memcmp(argv[1], command, length) == 0)
-            return har_program_main(&programs[i], argc - 1, argv + 1);
+    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
+        const struct command *command = &commands[i];
+        const size_t length = strcspn(command->synopsis, " ");
+        if (strlen(argv[1]) != length || memcmp(argv[1], command->synopsis, length) != 0)
+            continue;
+        program = (struct har_program){.name = program.name,
+                                       .synopsis = command->synopsis,
+                                       .summary = command->summary,
+                                       .options = command->options,
+                                       .manners = command->manners,
+                                       .operands = command->operands,
+                                       .run = command->run,
+                                       .state = command->state};
+        return har_program_main(&program, argc - 1, argv + 1);
     }
-    return har_program_main(&none, argc, argv);
+    return har_program_main(&program, argc, argv);
 }

@@ -341,12 +341,16 @@ enum har_status har_tune_fill(FILE *to, const char *file, const char *run, const
 }
 
 enum har_status har_tune_print(FILE *to, enum har_report_format format, const char *file,
-                               har_tune_report *report, struct har_error *err)
+                               bool complete, har_tune_report *report, struct har_error *err)
 {
     struct session session;
     if (begin(&session, file, HAR_JOURNAL_READ, err) != HAR_OK)
         return err->status;
-    const enum har_status status = report(to, format, session.study, err);
+    const enum har_status status =
+        complete && !har_study_complete(session.study)
+            ? har_fail(err, HAR_INPUT, "%s: %zu of %zu trials are over", file, session.study->over,
+                       session.study->plan.trials)
+            : report(to, format, session.study, err);
     end(&session);
     return status;
 }

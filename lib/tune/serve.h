@@ -48,10 +48,11 @@ HAR_RESULT enum har_status har_tune_score(const char *file, const char *run, dou
 HAR_RESULT enum har_status har_tune_fill(FILE *to, const char *file, const char *run,
                                          const char *template, struct har_error *err);
 
-/* Calls REPORT on the study in FILE. */
+/* Calls REPORT on the study in FILE. COMPLETE demands that all its trials are over: HAR_INPUT. */
 typedef enum har_status har_tune_report(FILE *to, enum har_report_format format,
                                         const struct har_study *study, struct har_error *err);
 HAR_RESULT enum har_status har_tune_print(FILE *to, enum har_report_format format, const char *file,
-                                          har_tune_report *report, struct har_error *err);
+                                          bool complete, har_tune_report *report,
+                                          struct har_error *err);
 
 #endif
