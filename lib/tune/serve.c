@@ -192,6 +192,19 @@ static enum har_status find_run(struct har_run_id *id, const struct session *ses
                     har_journal_file(session->journal));
 }
 
+/* Begins, and finds RUN. */
+static enum har_status begin_run(struct session *session, struct har_run_id *id, const char *file,
+                                 enum har_journal_use use, const char *run, struct har_error *err)
+{
+    enum har_status status = begin(session, file, use, err);
+    if (status != HAR_OK)
+        return status;
+    status = find_run(id, session, run, err);
+    if (status != HAR_OK)
+        end(session);
+    return status;
+}
+
 /* What was told before must be the same. */
 static enum har_status compare(const struct har_training *before, const struct har_run_id *id,
                                double score, struct har_error *err)
@@ -229,14 +242,13 @@ static enum har_status keep(const char *file, const char *run, const struct har_
 {
     struct session session;
     struct har_run_id id;
-    if (begin(&session, file, HAR_JOURNAL_WRITE, err) != HAR_OK)
+    if (begin_run(&session, &id, file, HAR_JOURNAL_WRITE, run, err) != HAR_OK)
         return err->status;
-    enum har_status status = find_run(&id, &session, run, err);
     const double score = told->kind == HAR_TOLD_SCORE ? told->score : (double)NAN;
-    if (status == HAR_OK && told->kind == HAR_TOLD_BROKEN &&
-        har_study_training(session.study, &id)->state == HAR_TRAINING_TOLD)
-        told = NULL;
-    if (status == HAR_OK && told != NULL)
+    const struct har_training *training = har_study_training(session.study, &id);
+    enum har_status status = HAR_OK;
+    /* What broke off says nothing of a run that has been told. */
+    if (told->kind != HAR_TOLD_BROKEN || training->state != HAR_TRAINING_TOLD)
         status = append(&session, &id, score, told_event(&id, told), err);
     end(&session);
     return status;
@@ -248,15 +260,15 @@ static enum har_status read_told(struct har_told *told, const char *file, const 
 {
     struct session session;
     struct har_run_id id;
-    if (begin(&session, file, HAR_JOURNAL_READ, err) != HAR_OK)
+    if (begin_run(&session, &id, file, HAR_JOURNAL_READ, run, err) != HAR_OK)
         return err->status;
-    enum har_status status = find_run(&id, &session, run, err);
+    enum har_status status = HAR_OK;
     const struct har_plan plan = session.study->plan;
     json_t *subjects = json_deep_copy(session.study->test_subjects);
-    if (status == HAR_OK && plan.objective >= HAR_MAXIMIZE)
+    if (plan.objective >= HAR_MAXIMIZE)
         status = har_fail(err, HAR_USAGE, "%s: to %s a number, which har-tune score takes", file,
                           har_objective_name(plan.objective));
-    else if (status == HAR_OK && subjects == NULL)
+    else if (subjects == NULL)
         status = har_fail_memory(err);
     end(&session);
     if (status == HAR_OK)
@@ -283,17 +295,17 @@ enum har_status har_tune_score(const char *file, const char *run, double score,
 {
     struct session session;
     struct har_run_id id;
-    if (begin(&session, file, HAR_JOURNAL_WRITE, err) != HAR_OK)
+    if (begin_run(&session, &id, file, HAR_JOURNAL_WRITE, run, err) != HAR_OK)
         return err->status;
-    enum har_status status = find_run(&id, &session, run, err);
     const enum har_objective objective = session.study->plan.objective;
-    if (status == HAR_OK && !isnan(score) && objective < HAR_MAXIMIZE)
+    enum har_status status;
+    if (isnan(score))
+        status = append(&session, &id, score, har_event_fail(&id, "as told"), err);
+    else if (objective >= HAR_MAXIMIZE)
+        status = append(&session, &id, score, har_event_tell(&id, score, 0), err);
+    else
         status = har_fail(err, HAR_USAGE, "%s: judged by %s, which har-tune tell reads off results",
                           file, har_objective_name(objective));
-    if (status == HAR_OK)
-        status = append(
-            &session, &id, score,
-            isnan(score) ? har_event_fail(&id, "as told") : har_event_tell(&id, score, 0), err);
     end(&session);
     return status;
 }

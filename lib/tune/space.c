@@ -161,18 +161,14 @@ static enum har_status read_whens(struct har_parameter *parameter,
                                   const struct har_parameter *parent, const struct har_line *line,
                                   const struct har_word *value, struct har_error *err)
 {
-    const char *at = value->text, *const end = value->text + value->length;
-    for (;;) {
-        const char *comma = memchr(at, ',', (size_t)(end - at));
-        const char *stop = comma == NULL ? end : comma;
-        const struct har_word word = {at, (size_t)(stop - at),
-                                      value->column + (size_t)(at - value->text)};
+    struct har_word word, rest = *value;
+    while (har_word_part(&word, &rest)) {
         if (parameter->whens == HAR_CHOICES_MAX)
             return har_line_fail(line, &word, err, "more than %d values", HAR_CHOICES_MAX);
-        if (add_when(parameter, parent, line, &word, err) != HAR_OK || comma == NULL)
+        if (add_when(parameter, parent, line, &word, err) != HAR_OK)
             return err->status;
-        at = comma + 1;
     }
+    return HAR_OK;
 }
 
 /* if NAME=VALUE,… as the last words from NEXT on. */

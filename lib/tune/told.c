@@ -149,6 +149,7 @@ enum har_status har_told_read(struct har_told *told, struct har_reader *in,
         copy_plain(told->why, sizeof told->why, err->text);
         if (err->upstream && status != HAR_SYSTEM) {
             told->kind = HAR_TOLD_FAILED;
+            *err = (struct har_error){0};
             status = HAR_OK;
         } else if (err->upstream || status == HAR_INPUT) {
             told->kind = HAR_TOLD_BROKEN;
