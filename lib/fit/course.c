@@ -188,6 +188,6 @@ enum har_status har_course_run(struct har_course *course, struct har_error *err)
     if (status == HAR_OK)
         status = course->init != NULL ? begin_from(course, err)
                                       : har_adapt(course->model, &course->samples,
-                                                  course->settings->fit.kernels, err);
+                                                  course->settings->fit.kernels, course->seed, err);
     return status == HAR_OK ? fit(course, err) : status;
 }

@@ -319,6 +319,7 @@ static void softmax(float *restrict y, const float *restrict x, size_t rows, siz
     .finite = all_finite, \
     .adam = adam, \
     .random_words = ISA_NAME(har_random_words), \
+    .rocket = ISA_NAME(har_rocket_features), \
     .keep_larger = keep_larger, \
     .give_largest = give_largest, \
     .add_bias = add_bias, \

@@ -23,6 +23,9 @@
                             const struct har_product *shape);                                     \
     void har_random_words_##isa(uint32_t *words, const struct har_random *random, uint64_t block, \
                                 size_t count);                                                    \
+    void har_rocket_features_##isa(har_real *y, const har_real *x, const har_real *weights,       \
+                                   const har_real *biases, const struct har_rocket *shape,        \
+                                   har_real *scratch);                                            \
     void har_cell_##isa(har_real *h, har_real *c, const har_real *z, const har_real *c_before,    \
                         const struct har_cell *cell);                                             \
     void har_cell_backward_##isa(har_real *dz, har_real *dc, const har_real *dh,                  \

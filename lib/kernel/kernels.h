@@ -17,6 +17,7 @@
 
 #include "base/random.h"
 #include "kernel/product.h"
+#include "kernel/rocket.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -136,6 +137,12 @@ struct har_kernels {
     void (*keep_larger)(har_real *y, const har_real *x, size_t count);
     void (*give_largest)(har_real *dx, har_real *left, const har_real *x, const har_real *y,
                          size_t count);
+
+    /* Y (features) of one window X (steps, channels): by combination (rocket.h), whose row in
+     * WEIGHTS (84 dilations, channels) mixes the channels, and in it by bias of BIASES (features).
+     */
+    void (*rocket)(har_real *y, const har_real *x, const har_real *weights, const har_real *biases,
+                   const struct har_rocket *shape, har_real *scratch);
 
     /* The words of COUNT blocks of a stream from BLOCK on: har_random_block of each. */
     void (*random_words)(uint32_t *words, const struct har_random *random, uint64_t block,

@@ -371,6 +371,24 @@ static void softmax(har_real *y, const har_real *x, size_t rows, size_t width)
     }
 }
 
+static void rocket(har_real *y, const har_real *x, const har_real *weights, const har_real *biases,
+                   const struct har_rocket *shape, har_real *scratch)
+{
+    har_real *c = scratch;
+    scratch += shape->steps;
+    for (size_t n = 0; n < shape->dilations * HAR_ROCKET_KERNELS; n++) {
+        const size_t first = har_rocket_uncounted(shape, n), end = shape->steps - first;
+        har_rocket_output(c, x, weights + n * shape->channels, shape, n, scratch);
+        const har_real share = 1 / (har_real)(end - first);
+        for (size_t i = 0; i < shape->biases[n / HAR_ROCKET_KERNELS]; i++, y++, biases++) {
+            har_real count = 0;
+            for (size_t t = first; t < end; t++)
+                count += c[t] > *biases;
+            *y = count * share;
+        }
+    }
+}
+
 static const struct har_kernels naive = {
     .name = "naive",
     .pack = pack,
@@ -407,6 +425,7 @@ static const struct har_kernels naive = {
     .keep_larger = keep_larger,
     .give_largest = give_largest,
     .random_words = random_words,
+    .rocket = rocket,
     .softmax = softmax,
 };
 

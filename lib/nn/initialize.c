@@ -1,4 +1,5 @@
 /* The values that weights start with, as Keras's initializers give them. */
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "nn/net.h"
 
@@ -84,6 +85,26 @@ static enum har_status orthogonal(har_real *value, const struct har_weight *weig
     return HAR_OK;
 }
 
+/* The authors of MiniRocket: 2^u of the channels, rounded down, where 2^u is less than 1 + the
+ * number of channels, but 10 at most. A row's first number is for u; then each channel is taken as
+ * often as those that are wanted still are of those that are left. */
+static void channel_sets(har_real *value, const struct har_weight *weight,
+                         const struct har_random *random)
+{
+    const size_t channels = weight->shape.dim[1], most = channels < 9 ? channels : 9;
+    for (size_t first = 0; first < weight->size; first += channels) {
+        const uint64_t at = first / channels * (channels + 1);
+        const double u = har_random_uniform(random, at) * har_log((double)most + 1);
+        size_t wanted = (size_t)har_exp(u);
+        wanted = wanted > most ? most : wanted;
+        for (size_t c = 0; c < channels; c++) {
+            const bool taken = har_random_below(random, at + 1 + c, channels - c) < wanted;
+            value[first + c] = taken;
+            wanted -= taken;
+        }
+    }
+}
+
 static void fill(har_real *value, size_t count, har_real with)
 {
     for (size_t i = 0; i < count; i++)
@@ -107,6 +128,9 @@ static enum har_status initialize(har_real *value, const struct har_weight *weig
         break;
     case HAR_GLOROT_UNIFORM:
         glorot_uniform(value, weight, random);
+        break;
+    case HAR_CHANNEL_SETS:
+        channel_sets(value, weight, random);
         break;
     case HAR_ORTHOGONAL:
         return orthogonal(value, weight, random, err);

@@ -25,12 +25,17 @@
     kind(layer_normalization)      \
     kind(lstm)                     \
     kind(max_pooling1d)            \
+    kind(mini_rocket)              \
     kind(mixup)                    \
     kind(normalization)            \
+    kind(rescaling)                \
     kind(reshape)                  \
     kind(rotation)                 \
     kind(scale)                    \
-    kind(time_warp)
+    kind(statistics)               \
+    kind(time_warp)                \
+    kind(with_differences)         \
+    kind(with_magnitudes)
 /* clang-format on */
 
 #define HAR_DECLARE_KIND(name) extern const struct har_layer_kind har_kind_##name;

@@ -34,7 +34,14 @@ const char *har_shape_print(char text[HAR_SHAPE_TEXT],
 
 enum har_profile { HAR_KERAS2, HAR_KERAS3 };
 
-enum har_initializer { HAR_ZEROS, HAR_ONES, HAR_GLOROT_UNIFORM, HAR_ORTHOGONAL, HAR_UNIT_FORGET };
+enum har_initializer {
+    HAR_ZEROS,
+    HAR_ONES,
+    HAR_GLOROT_UNIFORM,
+    HAR_ORTHOGONAL,
+    HAR_UNIT_FORGET,
+    HAR_CHANNEL_SETS /* mini_rocket's: each row is 1 for some of the channels, 0 for the others */
+};
 
 /* One weight of a layer; its values live in the net's flat block. */
 struct har_weight {
@@ -99,6 +106,7 @@ struct har_layer {
     size_t cache;                       /* reals a row that forward leaves for backward */
     size_t scratch; /* reals a row that forward or backward may use and forget */
     size_t sums;    /* numbers that collect finds, and as many that collect_backward does */
+    size_t samples; /* rows that sample is shown */
 };
 
 struct har_packed;
@@ -140,7 +148,9 @@ struct har_layer_kind {
     bool joins;      /* takes several inputs */
     bool
         whole_batch; /* collects before each forward and backward in training, settles after them */
-    bool adapted;    /* collects over all rows before training, and settles */
+    bool adapted;    /* learns its fixed weights before training: collects over all rows and
+                      * settles, or is shown a sample of rows */
+    bool without_gradient; /* hands none back: no layer before it can be trained */
     bool reverses;   /* knows `reversed`: bidirectional takes it */
 
     /* Checks in[] against the configuration and sets out, weights, cache and scratch. HAR_USAGE:
@@ -165,6 +175,11 @@ struct har_layer_kind {
                     const har_real *x);
     void (*collect_backward)(const struct har_layer *layer, const struct har_pass *pass,
                              double *sums, const har_real *x, const har_real *dy);
+
+    /* Sets fixed weights in the net's flat block WEIGHTS by X, one folded row of the input that is
+     * number SAMPLE of the layer->samples drawn, with replacement, from the rows to learn from. */
+    void (*sample)(const struct har_layer *layer, const struct har_pass *pass, har_real *weights,
+                   size_t sample, const har_real *x);
 
     /* Moves the fixed weights of the net's flat block by collect's SUMS over ROWS folded rows. */
     void (*settle)(const struct har_layer *layer, har_real *weights, const double *sums,

@@ -142,10 +142,55 @@ enum har_status har_net_new(struct har_net **net, const char *text, size_t lengt
     return status;
 }
 
+static bool has_trained_weights(const struct har_layer *layer)
+{
+    for (size_t w = 0; w < layer->weights; w++)
+        if (!layer->weight[w].fixed)
+            return true;
+    return false;
+}
+
+void har_net_needs(bool *needed, const struct har_net *net, size_t layer)
+{
+    memset(needed, 0, net->layers * sizeof *needed);
+    for (size_t at = layer + 1; at-- > 0;)
+        for (size_t k = 0; (needed[at] || at == layer) && k < net->layer[at]->inputs; k++)
+            if (net->layer[at]->input[k] != HAR_NET_INPUT)
+                needed[net->layer[at]->input[k]] = true;
+}
+
+/* The first of the NEEDED layers with trained weights, or NULL. */
+static const struct har_layer *first_trained(const struct har_net *net, const bool *needed)
+{
+    for (size_t i = 0; i < net->layers; i++)
+        if (needed[i] && has_trained_weights(net->layer[i]))
+            return net->layer[i];
+    return NULL;
+}
+
+/* Layers that hand no gradient back stand before all that are trained. */
+static enum har_status check_gradients(const struct har_net *net, struct har_error *err)
+{
+    bool *needed = har_allocate(net->layers, sizeof *needed);
+    enum har_status status = needed == NULL ? har_fail_memory(err) : HAR_OK;
+    for (size_t i = 0; status == HAR_OK && i < net->layers; i++) {
+        if (!net->layer[i]->kind->without_gradient)
+            continue;
+        har_net_needs(needed, net, i);
+        const struct har_layer *trained = first_trained(net, needed);
+        if (trained != NULL)
+            status = har_fail(err, HAR_USAGE,
+                              "'%s' can't be trained: '%s', which comes after it, has no gradient",
+                              trained->name, net->layer[i]->name);
+    }
+    free(needed);
+    return status;
+}
+
 enum har_status har_net_classifies(const struct har_net *net, struct har_error *err)
 {
     if (har_layer_is_softmax(net->layer[net->layers - 1]) && net->output.rank == 1)
-        return HAR_OK;
+        return check_gradients(net, err);
     return har_fail(err, HAR_USAGE, "the net must end in a dense layer with activation=softmax");
 }
 

@@ -28,6 +28,9 @@ void har_net_free(struct har_net *net);
 /* What training needs: HAR_USAGE where NET doesn't end in a softmax over classes. */
 HAR_RESULT enum har_status har_net_classifies(const struct har_net *net, struct har_error *err);
 
+/* NEEDED (net->layers): the layers that what LAYER sees depends on. */
+void har_net_needs(bool *needed, const struct har_net *net, size_t layer);
+
 /* All kinds of the language, ending with NULL. */
 const struct har_layer_kind *const *har_layer_kinds(void);
 
@@ -51,6 +54,7 @@ void har_workspace_free(struct har_workspace *space);
 size_t har_workspace_bytes(const struct har_workspace *space);
 har_real *har_workspace_input(struct har_workspace *space); /* (HAR_SLICE, input): fill it */
 const har_real *har_workspace_output(const struct har_workspace *space);
+const har_real *har_workspace_activation(const struct har_workspace *space, size_t layer);
 /* The softmax's input where the net ends in one (else NULL), and where its gradient is put. */
 const har_real *har_workspace_logits(const struct har_workspace *space);
 har_real *har_workspace_logits_gradient(struct har_workspace *space);
@@ -99,6 +103,11 @@ bool har_net_mixes(const struct har_net *net);
 void har_net_mix(const struct har_net *net, const struct har_slice *slice, float *values,
                  size_t width);
 
+/* Shows LAYER folded row ROW of the slice as number SAMPLE; WEIGHTS are the slice's, to be changed.
+ */
+void har_net_sample(const struct har_net *net, struct har_workspace *space,
+                    const struct har_slice *slice, size_t layer, har_real *weights, size_t sample,
+                    size_t row);
 /* What LAYER collected last: forward's sums, then backward's. */
 const double *har_workspace_sums(const struct har_workspace *space, size_t layer);
 

@@ -49,6 +49,19 @@ void har_net_collect(const struct har_net *net, struct har_workspace *space,
     layer->kind->collect(layer, &pass, space->node[i].sums, x[0]);
 }
 
+void har_net_sample(const struct har_net *net, struct har_workspace *space,
+                    const struct har_slice *slice, size_t i, har_real *weights, size_t sample,
+                    size_t row)
+{
+    const struct har_layer *layer = net->layer[i];
+    const har_real *x[HAR_INPUTS_MAX];
+    struct har_pass pass = pass_of(space, slice, i);
+    find_inputs(x, space, layer);
+    pass.x = x;
+    layer->kind->sample(layer, &pass, weights, sample,
+                        x[0] + row * har_layer_vectors(layer, 1) * har_layer_width(layer));
+}
+
 void har_net_forward_part(const struct har_net *net, struct har_workspace *space,
                           const struct har_slice *slice, size_t first, size_t end)
 {

@@ -193,6 +193,11 @@ const har_real *har_workspace_output(const struct har_workspace *space)
     return space->node[space->net->layers - 1].activation;
 }
 
+const har_real *har_workspace_activation(const struct har_workspace *space, size_t layer)
+{
+    return space->node[layer].activation;
+}
+
 const har_real *har_workspace_logits(const struct har_workspace *space)
 {
     return space->logits == HAR_NET_INPUT ? NULL : space->node[space->logits].activation;

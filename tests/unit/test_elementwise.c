@@ -217,7 +217,7 @@ static const struct {
 enum {
     twin_count = sizeof twins / sizeof *twins,
     function_count = sizeof functions / sizeof *functions,
-    elsewhere = 3 /* pack, product, gradient: test_kernels.c */
+    elsewhere = 4 /* pack, product, gradient: test_kernels.c; rocket: test_rocket.c */
 };
 
 static void run_function(kernels *k, struct memory *m, size_t number)

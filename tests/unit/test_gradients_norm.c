@@ -1,4 +1,4 @@
-/* Finite differences of the layers that normalize or add noise. */
+/* Finite differences of the layers that normalize, add noise or add channels. */
 #include "gradients.h"
 
 static const char *const layers[] = {
@@ -12,6 +12,11 @@ static const char *const layers[] = {
     "input 3 4\nnormalization\n",
     "input 7\ngaussian_noise 0.3\n",
     "input 2 3\ntime_distributed gaussian_noise 0.5\n",
+    "input 5 3\nwith_differences\n",
+    "input 1 2\nwith_differences\n",
+    "input 4 6\nwith_magnitudes\n",
+    "input 4 4\nwith_magnitudes 2\n",
+    "input 3 2\nrescaling -0.5 offset=2\n",
 };
 
 /* The dense layers before others show what these hand back. */
