@@ -7,6 +7,7 @@
 
 struct program {
     struct har_fit_settings settings;
+    struct har_solver_settings solver;
     const char *init, *log_file, *engine, *checkpoint_file;
 
     struct har_run *run;
@@ -70,6 +71,14 @@ static enum har_status write_all(struct program *program, struct har_error *err)
     return har_train_write_held(program->run->out, program->train, err);
 }
 
+static void say_solution(const struct program *program, const struct har_solution *solution)
+{
+    for (size_t i = 0; i < solution->scores; i++)
+        har_say_more(program->run, "alpha %g, accuracy %.2f %% on %s left out, error %.6f",
+                     solution->score[i].alpha, 100 * solution->score[i].accuracy,
+                     solution->people ? "people" : "rows", solution->score[i].error);
+}
+
 /* Reads the rows, trains NET (stolen), writes the model and the rows not trained on. */
 static enum har_status train(struct program *program, struct har_net *net, struct har_error *err)
 {
@@ -77,6 +86,7 @@ static enum har_status train(struct program *program, struct har_net *net, struc
     /* Segments that aren't training's go through, but not into a file of the model alone. */
     struct har_writer *out = run->output == NULL ? run->out : NULL;
     struct har_course course = {.settings = &program->settings,
+                                .solver = &program->solver,
                                 .net = net,
                                 .init = program->init,
                                 .seed = run->seed,
@@ -101,6 +111,8 @@ static enum har_status train(struct program *program, struct har_net *net, struc
     }
     har_net_free(course.net);
     program->model = course.model;
+    say_solution(program, &course.solution);
+    har_solution_free(&course.solution);
     if (status != HAR_OK)
         return status;
     if (program->settings.calibrate)
@@ -135,6 +147,10 @@ static enum har_status prepare(struct program *program, struct har_net **net, st
         status = har_fit_settings_read(&program->settings,
                                        (*net)->output.dim[(*net)->output.rank - 1], err);
     if (status == HAR_OK)
+        status = har_solver_settings_read(&program->solver, &program->settings, *net, err);
+    if (status == HAR_OK && program->solver.ridge && program->checkpoint_file != NULL)
+        status = har_fail(err, HAR_USAGE, "--checkpoint is for --solver adam");
+    if (status == HAR_OK)
         status = open_checkpoint(program, err);
     options->seed = program->run->seed;
     return status == HAR_OK ? har_log_open(&program->log, program->log_file, err) : status;
@@ -164,7 +180,7 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
 int main(int argc, char **argv)
 {
     struct program state = {.settings = har_fit_defaults()};
-    struct har_option options[HAR_FIT_OPTIONS + 5] = {0};
+    struct har_option options[HAR_FIT_OPTIONS + HAR_SOLVER_OPTIONS + 5] = {0};
     const struct har_option own[] = {
         {"init", 0, HAR_OPTION_TEXT, &state.init, 0, 0, "MODEL", "start from this model's weights",
          false},
@@ -176,7 +192,8 @@ int main(int argc, char **argv)
          "own, or openblas for its matrix products", true},
     };
     har_fit_options_table(options, &state.settings);
-    memcpy(options + HAR_FIT_OPTIONS, own, sizeof own);
+    har_solver_options_table(options + HAR_FIT_OPTIONS, &state.solver);
+    memcpy(options + HAR_FIT_OPTIONS + HAR_SOLVER_OPTIONS, own, sizeof own);
     const struct har_program program = {
         .name = "har-train",
         .synopsis = "NET [FILE...]",

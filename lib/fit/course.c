@@ -1,5 +1,6 @@
 #include "fit/course.h"
 
+#include "base/clock.h"
 #include "fit/adapt.h"
 #include "fit/validate.h"
 #include <stdlib.h>
@@ -139,6 +140,27 @@ static enum har_status train(struct har_course *course, struct har_threads *thre
     return status;
 }
 
+/* ---- in closed form ---- */
+
+static enum har_status solve(struct har_course *course, struct har_threads *threads,
+                             struct har_error *err)
+{
+    struct har_solver_options options = course->solver->options;
+    const double begun = har_seconds() - course->adapting;
+    options.kernels = course->settings->fit.kernels;
+    enum har_status status = har_log_start_solver(course->log, course->model, course->samples.rows,
+                                                  course->seed, har_threads_count(threads), err);
+    if (status == HAR_OK)
+        status =
+            har_solve(&course->solution, course->model, &course->samples, &options, threads, err);
+    if (status == HAR_OK && json_object_set_new(course->model->header, "solver",
+                                                har_solution_json(&course->solution)) != 0)
+        status = har_fail_memory(err);
+    return status == HAR_OK
+               ? har_log_solution(course->log, &course->solution, har_seconds() - begun, err)
+               : status;
+}
+
 /* ---- the temperature ---- */
 
 static enum har_status calibrate(struct har_course *course, struct har_threads *threads,
@@ -162,9 +184,9 @@ static enum har_status calibrate(struct har_course *course, struct har_threads *
 
 /* ---- all of it ---- */
 
-static enum har_status fit(struct har_course *course, struct har_error *err)
+static enum har_status train_epochs(struct har_course *course, struct har_threads *threads,
+                                    struct har_error *err)
 {
-    struct har_threads *threads = NULL;
     course->history = json_array();
     course->seconds = json_array();
     enum har_status status = HAR_OK;
@@ -172,22 +194,32 @@ static enum har_status fit(struct har_course *course, struct har_error *err)
         course->seconds == NULL)
         status = har_fail_memory(err);
     if (status == HAR_OK)
-        status = har_threads_new(&threads, course->threads, err);
-    if (status == HAR_OK)
         status = train(course, threads, err);
+    json_decref(course->seconds);
+    return status;
+}
+
+static enum har_status fit(struct har_course *course, struct har_error *err)
+{
+    const bool ridge = course->solver->ridge;
+    struct har_threads *threads = NULL;
+    enum har_status status = har_threads_new(&threads, course->threads, err);
+    if (status == HAR_OK)
+        status = ridge ? solve(course, threads, err) : train_epochs(course, threads, err);
     if (status == HAR_OK && course->settings->calibrate)
         status = calibrate(course, threads, err);
     har_threads_free(threads);
-    json_decref(course->seconds);
-    return status == HAR_OK ? har_log_end(course->log, err) : status;
+    return status == HAR_OK && !ridge ? har_log_end(course->log, err) : status;
 }
 
 enum har_status har_course_run(struct har_course *course, struct har_error *err)
 {
     enum har_status status = make_model(course, err);
+    const double begun = har_seconds();
     if (status == HAR_OK)
         status = course->init != NULL ? begin_from(course, err)
                                       : har_adapt(course->model, &course->samples,
                                                   course->settings->fit.kernels, course->seed, err);
+    course->adapting = har_seconds() - begun;
     return status == HAR_OK ? fit(course, err) : status;
 }

@@ -6,12 +6,13 @@
 #include "fit/calibrate.h"
 #include "fit/checkpoint.h"
 #include "fit/log.h"
-#include "fit/options.h"
+#include "fit/solver_options.h"
 #include "fit/train.h"
 
 /* The caller fills in what is borrowed; the rest is har_course's. */
 struct har_course {
     const struct har_fit_settings *settings;
+    const struct har_solver_settings *solver;
     struct har_train *train; /* after its stage */
     struct har_net *net;     /* stolen by har_course_run */
     const char *init;        /* the file of a model to begin from; NULL: weights from the seed */
@@ -29,11 +30,13 @@ struct har_course {
     const char *unseen; /* a sentence of what leaks couldn't be looked for, or NULL */
     struct har_samples samples, validation;
     const int32_t *validation_class;
+    struct har_solution solution;       /* of a training in closed form; the caller frees it */
     struct har_calibration calibration; /* temperature 0: none was asked for */
 
     struct har_model *model; /* what came of it, or NULL; the caller frees it */
 
     /* While it runs. */
+    double adapting; /* seconds */
     struct har_fit_state *state;
     json_t *history, *seconds; /* the first is the model's header's */
 };
@@ -44,8 +47,8 @@ struct har_course {
 HAR_RESULT enum har_status har_course_rows(struct har_course *course, struct har_error *err);
 
 /* Makes the model and trains it, from its first weights or from where the checkpoint stands; its
- * header gets the history, best_epoch with restore_best, and the temperature where one was asked
- * for. */
+ * header gets the history, or how alpha was chosen, best_epoch with restore_best, and the
+ * temperature where one was asked for. */
 HAR_RESULT enum har_status har_course_run(struct har_course *course, struct har_error *err);
 
 #endif

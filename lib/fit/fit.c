@@ -4,11 +4,11 @@
 #include "fit/state.h"
 #include "fit/validate.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A training in progress. */
 struct fit {
@@ -25,13 +25,6 @@ struct fit {
     double rate;            /* of the step in work */
     struct har_rates rates; /* its Adam's */
 };
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void update_range(void *state, size_t piece, size_t thread)
 {
@@ -159,7 +152,7 @@ static void settle_epoch(struct fit *fit, struct har_epoch *epoch)
 static enum har_status fit_epoch(struct fit *fit, size_t epoch, struct har_error *err)
 {
     const struct har_fit_options *options = fit->options;
-    const double begun = seconds_now();
+    const double begun = har_seconds();
     struct har_loss loss = {0};
     order_rows(fit, epoch);
     for (size_t first = 0; first < fit->samples->rows; first += options->batch) {
@@ -176,7 +169,7 @@ static enum har_status fit_epoch(struct fit *fit, size_t epoch, struct har_error
     if (status != HAR_OK)
         return status;
     settle_epoch(fit, &result);
-    result.seconds = seconds_now() - begun;
+    result.seconds = har_seconds() - begun;
     return options->on_epoch == NULL ? HAR_OK : options->on_epoch(options->arg, &result, err);
 }
 

@@ -15,6 +15,7 @@ struct har_samples {
     const float *x;       /* (rows, input) */
     const float *y;       /* (rows, classes): one-hot or soft targets */
     const double *weight; /* (rows): a row's share in the loss; NULL: 1 each */
+    const size_t *person; /* (rows): the number of its person; NULL: nobody knows */
 };
 
 /* Adam as Keras has it: epsilon is added before bias correction is undone (keras-semantics). */
@@ -76,6 +77,11 @@ HAR_RESULT enum har_status har_predictor_run(struct har_predictor *predictor, fl
  * softmax. */
 HAR_RESULT enum har_status har_predictor_logits(struct har_predictor *predictor, har_real *logits,
                                                 const float *x, size_t rows, struct har_error *err);
+
+/* FEATURES (rows, …) instead: what LAYER (its number in the net) makes of the rows. */
+HAR_RESULT enum har_status har_predictor_features(struct har_predictor *predictor, size_t layer,
+                                                  float *features, const float *x, size_t rows,
+                                                  struct har_error *err);
 
 /* All of that for one call. */
 HAR_RESULT enum har_status har_predict(float *probabilities, const struct har_model *model,

@@ -127,3 +127,24 @@ enum har_status har_log_end(struct har_log *log, struct har_error *err)
         json_object_set_new(line, "seconds", json_real(log->seconds));
     return write_line(log, line, err);
 }
+
+enum har_status har_log_start_solver(struct har_log *log, const struct har_model *model,
+                                     size_t rows, uint64_t seed, size_t threads,
+                                     struct har_error *err)
+{
+    return write_line(log,
+                      json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "version", HAR_VERSION, "net",
+                                model->net->text, "parameters", (json_int_t)model->net->weights,
+                                "rows", (json_int_t)rows, "seed", (json_int_t)seed, "threads",
+                                (json_int_t)threads),
+                      err);
+}
+
+enum har_status har_log_solution(struct har_log *log, const struct har_solution *solution,
+                                 double seconds, struct har_error *err)
+{
+    json_t *line = har_solution_json(solution);
+    if (line != NULL)
+        json_object_set_new(line, "seconds", json_real(seconds));
+    return write_line(log, line, err);
+}

@@ -3,6 +3,7 @@
 #define HAR_FIT_LOG_H
 
 #include "fit/fit.h"
+#include "fit/solver.h"
 #include <jansson.h>
 
 struct har_log;
@@ -23,6 +24,14 @@ HAR_RESULT enum har_status har_log_resume(struct har_log *log, const json_t *epo
                                           const json_t *seconds, struct har_error *err);
 /* The last line: what the last epoch came to, and the seconds of all. */
 HAR_RESULT enum har_status har_log_end(struct har_log *log, struct har_error *err);
+
+/* The same for a training in closed form: its first line, and its last one. */
+HAR_RESULT enum har_status har_log_start_solver(struct har_log *log, const struct har_model *model,
+                                                size_t rows, uint64_t seed, size_t threads,
+                                                struct har_error *err);
+HAR_RESULT enum har_status har_log_solution(struct har_log *log,
+                                            const struct har_solution *solution, double seconds,
+                                            struct har_error *err);
 
 /* Closes and checks; LOG is freed in any case, NULL is allowed. */
 HAR_RESULT enum har_status har_log_close(struct har_log *log, struct har_error *err);

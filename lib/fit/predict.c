@@ -17,9 +17,10 @@ struct har_predictor {
 
     /* The rows in work. */
     const float *x;
-    float *probabilities; /* NULL where logits are asked for */
-    har_real *logits;
     size_t rows;
+    size_t layers;                   /* that they go through */
+    float *probabilities, *features; /* what is asked for; the others are NULL */
+    har_real *logits;
     atomic_size_t first_bad; /* the first slice that isn't finite */
 };
 
@@ -91,7 +92,7 @@ static size_t forward(struct har_predictor *predictor, struct har_workspace *spa
     for (size_t r = 0; r < rows; r++)
         har_input_row(input + r * size, predictor->x, first + r, size);
     memset(input + rows * size, 0, (HAR_SLICE - rows) * size * sizeof *input);
-    har_net_forward(predictor->model->net, space, &slice);
+    har_net_forward_part(predictor->model->net, space, &slice, 0, predictor->layers);
     return rows;
 }
 
@@ -110,18 +111,30 @@ static void copy_probabilities(const struct har_predictor *predictor, float *pro
         har_temper(probabilities + r * classes, logits + r * classes, classes, temperature);
 }
 
+/* Reals of a row after the layers that it goes through. */
+static size_t width_of(const struct har_predictor *predictor)
+{
+    const struct har_shape shape =
+        har_layer_output(predictor->model->net->layer[predictor->layers - 1]);
+    size_t width;
+    return har_shape_size(&width, &shape) ? width : 0; /* the net has checked it */
+}
+
 static void predict_slice(void *state, size_t piece, size_t thread)
 {
     struct har_predictor *predictor = state;
     const struct har_workspace *space = predictor->space[thread];
     const size_t rows = forward(predictor, predictor->space[thread], piece, false);
-    const size_t count = rows * predictor->classes;
-    const size_t first = piece * HAR_SLICE * predictor->classes;
-    if (!predictor->kernels->finite(har_workspace_output(space), count))
+    const size_t width = width_of(predictor), count = rows * width;
+    const size_t first = piece * HAR_SLICE * width;
+    const har_real *output = har_workspace_activation(space, predictor->layers - 1);
+    if (!predictor->kernels->finite(output, count))
         note_bad(predictor, piece);
-    else if (predictor->probabilities != NULL)
+    for (size_t i = 0; predictor->features != NULL && i < count; i++)
+        predictor->features[first + i] = (float)output[i];
+    if (predictor->probabilities != NULL)
         copy_probabilities(predictor, predictor->probabilities + first, space, rows);
-    else
+    if (predictor->logits != NULL)
         memcpy(predictor->logits + first, har_workspace_logits(space), count * sizeof(har_real));
 }
 
@@ -135,9 +148,10 @@ static enum har_status name_fault(struct har_predictor *predictor, struct har_er
                     piece * HAR_SLICE + HAR_SLICE - 1);
 }
 
-static enum har_status run(struct har_predictor *predictor, const float *x, size_t rows,
-                           struct har_error *err)
+static enum har_status run(struct har_predictor *predictor, size_t layers, const float *x,
+                           size_t rows, struct har_error *err)
 {
+    predictor->layers = layers;
     predictor->x = x;
     predictor->rows = rows;
     atomic_store(&predictor->first_bad, SIZE_MAX);
@@ -150,15 +164,28 @@ enum har_status har_predictor_run(struct har_predictor *predictor, float *probab
                                   const float *x, size_t rows, struct har_error *err)
 {
     predictor->probabilities = probabilities;
-    return run(predictor, x, rows, err);
+    predictor->features = NULL;
+    predictor->logits = NULL;
+    return run(predictor, predictor->model->net->layers, x, rows, err);
 }
 
 enum har_status har_predictor_logits(struct har_predictor *predictor, har_real *logits,
                                      const float *x, size_t rows, struct har_error *err)
 {
     predictor->probabilities = NULL;
+    predictor->features = NULL;
     predictor->logits = logits;
-    return run(predictor, x, rows, err);
+    return run(predictor, predictor->model->net->layers, x, rows, err);
+}
+
+enum har_status har_predictor_features(struct har_predictor *predictor, size_t layer,
+                                       float *features, const float *x, size_t rows,
+                                       struct har_error *err)
+{
+    predictor->probabilities = NULL;
+    predictor->features = features;
+    predictor->logits = NULL;
+    return run(predictor, layer + 1, x, rows, err);
 }
 
 enum har_status har_predict(float *probabilities, const struct har_model *model, const float *x,

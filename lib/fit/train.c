@@ -332,7 +332,11 @@ enum har_status har_train_samples(struct har_samples *samples, struct har_train 
     if (status == HAR_OK)
         status = har_targets_weights(&train->weight, targets, learn->class, learn->rows,
                                      train->classes, err);
-    *samples = (struct har_samples){learn->rows, learn->x, train->y[0], train->weight};
+    *samples = (struct har_samples){.rows = learn->rows,
+                                    .x = learn->x,
+                                    .y = train->y[0],
+                                    .weight = train->weight,
+                                    .person = har_examples_anonymous(learn) ? NULL : learn->person};
     return status;
 }
 
@@ -342,7 +346,7 @@ enum har_status har_train_validation(struct har_samples *samples, const int32_t 
 {
     const struct har_examples *validate = &train->validate;
     const enum har_status status = make_targets(&train->y[1], train, targets, validate, err);
-    *samples = (struct har_samples){validate->rows, validate->x, train->y[1], NULL};
+    *samples = (struct har_samples){.rows = validate->rows, .x = validate->x, .y = train->y[1]};
     *class = validate->class;
     return status;
 }

@@ -68,7 +68,7 @@ enum { net_count = sizeof nets / sizeof *nets, rows = 70, input = 128 * 9, class
 
 static float x[rows * input], y[rows * classes];
 static double weight[rows];
-static const struct har_samples samples = {rows, x, y, weight};
+static const struct har_samples samples = {.rows = rows, .x = x, .y = y, .weight = weight};
 
 static int fill_rows(void **state)
 {

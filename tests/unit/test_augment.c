@@ -371,7 +371,7 @@ static void test_mixup_of_targets(void **state)
         order[r] = r;
     for (size_t i = 0; i < rows * classes; i++)
         x[i] = one_hot[i];
-    const struct har_samples samples = {rows, NULL, one_hot, NULL};
+    const struct har_samples samples = {.rows = rows, .y = one_hot};
     const struct har_slice slice = slice_of(order, 0);
     run(net, y, x, 0, 1, true);
     har_aims_fill(&aims, mixed, net, &slice, &samples, order, rows, classes);
@@ -402,7 +402,7 @@ static void test_mixup_of_weighted_targets(void **state)
         order[r] = rows - 1 - r;
         by_row[r] = weight[r % classes];
     }
-    const struct har_samples samples = {rows, NULL, one_hot, by_row};
+    const struct har_samples samples = {.rows = rows, .y = one_hot, .weight = by_row};
     const struct har_slice slice = slice_of(order, rows - real);
     for (size_t i = 0; i < rows * classes; i++) {
         const size_t row = order[i / classes];

@@ -81,7 +81,7 @@ static enum har_status fit(struct har_model *model, size_t rows,
                            struct har_error *err)
 {
     struct har_threads *threads = make_threads(count);
-    const struct har_samples samples = {rows, x, y, NULL};
+    const struct har_samples samples = {.rows = rows, .x = x, .y = y};
     const enum har_status status = har_fit(model, &samples, options, threads, err);
     har_threads_free(threads);
     return status;
@@ -147,8 +147,8 @@ static void test_adapt(void **state)
     enum { rows = 100, channels = 3, count = rows * input / channels };
     struct har_model *model = make_model_of("input 6 3\nnormalization\nreshape 6 3\n"
                                             "normalization\nflatten\ndense 4 activation=softmax\n");
-    const struct har_samples samples = {rows, x, y, NULL};
-    must(har_adapt(model, &samples, har_kernels_best(), &err), &err);
+    const struct har_samples samples = {.rows = rows, .x = x, .y = y};
+    must(har_adapt(model, &samples, har_kernels_best(), 1, &err), &err);
     const float *mean = model->weights + model->net->trained, *variance = mean + channels;
     for (size_t j = 0; j < channels; j++) {
         double sum = 0, squares = 0;

@@ -155,7 +155,7 @@ static void test_loss_and_gradients(void **state)
     struct har_loss loss = {0};
     struct har_batch *batch = NULL;
     const struct har_net *net = golden.initial->net;
-    const struct har_samples samples = {golden.rows, golden.x, golden.y, NULL};
+    const struct har_samples samples = {.rows = golden.rows, .x = golden.x, .y = golden.y};
     size_t *order = har_allocate(golden.rows, sizeof *order);
     for (size_t r = 0; r < golden.rows; r++)
         order[r] = r;
@@ -217,7 +217,8 @@ static void test_ten_steps(void **state)
     struct har_error err = {0};
     const json_t *header = golden.trained->header;
     double *weight = make_targets(&golden, header);
-    const struct har_samples samples = {golden.rows, golden.x, golden.y, weight};
+    const struct har_samples samples = {
+        .rows = golden.rows, .x = golden.x, .y = golden.y, .weight = weight};
     const struct har_fit_options options = {
         .epochs = (size_t)har_header_number(header, "epochs", 0),
         .batch = (size_t)har_header_number(header, "batch", 0),

@@ -1,0 +1,321 @@
+#include "fit/solver.h"
+
+#include "base/elementary.h"
+#include "base/memory.h"
+#include "fit/loss.h"
+#include "nn/kinds.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The number of the dense layer whose weights are found. */
+static size_t dense_of(const struct har_net *net)
+{
+    return net->layer[net->layers - 1]->input[0];
+}
+
+enum har_status har_solver_suits(const struct har_net *net, struct har_error *err)
+{
+    if (har_net_classifies(net, err) != HAR_OK)
+        return err->status;
+    const size_t dense = dense_of(net);
+    if (dense == HAR_NET_INPUT || net->layer[dense]->kind != &har_kind_dense ||
+        net->layer[dense]->in[0].rank != 1)
+        return har_fail(err, HAR_USAGE,
+                        "--solver ridge: the net must end in a dense layer with "
+                        "activation=softmax that takes a flat row");
+    for (size_t i = 0; i < net->layers; i++)
+        for (size_t w = 0; i != dense && w < net->layer[i]->weights; w++)
+            if (!net->layer[i]->weight[w].fixed) {
+                har_fail(err, HAR_USAGE,
+                         "--solver ridge finds the weights of the last dense layer alone, and "
+                         "'%s' has weights to train",
+                         net->layer[i]->name);
+                return har_error_hint(err, "mini_rocket makes features without training");
+            }
+    return HAR_OK;
+}
+
+/* ---- rows in the order in which they are left out ---- */
+
+struct sorted {
+    const struct har_samples *samples;
+    const struct har_net *net;
+    bool people;
+    size_t *order; /* of the samples */
+    size_t *start; /* of the runs */
+    size_t runs;
+    size_t width, classes;
+    float *f;     /* features of the rows in order, centered */
+    double *mean; /* (width) of the features */
+    double *y;    /* (rows, classes): 1 and -1 */
+};
+
+static void free_sorted(struct sorted *s)
+{
+    free(s->order);
+    free(s->start);
+    free(s->f);
+    free(s->mean);
+    free(s->y);
+}
+
+/* The next larger person than *AT, if there is one. */
+static bool next_person(size_t *at, bool begun, const struct har_samples *samples)
+{
+    bool found = false;
+    size_t least = 0;
+    for (size_t r = 0; r < samples->rows; r++) {
+        const size_t person = samples->person[r];
+        if ((!begun || person > *at) && (!found || person < least)) {
+            found = true;
+            least = person;
+        }
+    }
+    *at = least;
+    return found;
+}
+
+/* Rows of each person together, in their order; or each row alone. */
+static void sort_rows(struct sorted *s)
+{
+    const struct har_samples *samples = s->samples;
+    size_t person = 0;
+    size_t placed = 0;
+    if (!s->people) {
+        for (size_t r = 0; r <= samples->rows; r++)
+            s->start[r] = r;
+        for (size_t r = 0; r < samples->rows; r++)
+            s->order[r] = r;
+        s->runs = samples->rows;
+        return;
+    }
+    s->runs = 0;
+    while (next_person(&person, s->runs > 0, samples)) {
+        s->start[s->runs++] = placed;
+        for (size_t r = 0; r < samples->rows; r++)
+            if (samples->person[r] == person)
+                s->order[placed++] = r;
+    }
+    s->start[s->runs] = placed;
+}
+
+static bool several_people(const struct har_samples *samples)
+{
+    for (size_t r = 1; samples->person != NULL && r < samples->rows; r++)
+        if (samples->person[r] != samples->person[0])
+            return true;
+    return false;
+}
+
+static enum har_status make_targets(struct sorted *s, struct har_error *err)
+{
+    const struct har_samples *samples = s->samples;
+    size_t first = 0;
+    bool several = false;
+    for (size_t r = 0; r < samples->rows; r++) {
+        const size_t class = har_argmax(samples->y + s->order[r] * s->classes, s->classes);
+        for (size_t c = 0; c < s->classes; c++)
+            s->y[r * s->classes + c] = c == class ? 1 : -1;
+        first = r == 0 ? class : first;
+        several |= class != first;
+    }
+    return several ? HAR_OK
+                   : har_fail(err, HAR_INPUT,
+                              "all rows to learn from are of class %zu; --solver ridge wants two "
+                              "classes or more",
+                              first);
+}
+
+static enum har_status allocate(struct sorted *s, struct har_error *err)
+{
+    const size_t rows = s->samples->rows;
+    size_t features;
+    if (!har_multiply(&features, rows, s->width))
+        return har_fail_memory(err);
+    s->order = har_allocate(rows, sizeof *s->order);
+    s->start = har_allocate(rows + 1, sizeof *s->start);
+    s->f = har_allocate_aligned(features, sizeof *s->f);
+    s->mean = har_allocate(s->width, sizeof *s->mean);
+    s->y = har_allocate(rows * s->classes, sizeof *s->y);
+    return s->order != NULL && s->start != NULL && s->f != NULL && s->mean != NULL && s->y != NULL
+               ? HAR_OK
+               : har_fail_memory(err);
+}
+
+/* ---- features ---- */
+
+enum { ROWS_AT_ONCE = 16 * HAR_SLICE };
+
+/* The rows in order, ROWS_AT_ONCE at a time; the net's input itself where no layer comes before. */
+static enum har_status make_features(struct sorted *s, struct har_predictor *predictor,
+                                     struct har_error *err)
+{
+    const struct har_samples *samples = s->samples;
+    const size_t source = s->net->layer[dense_of(s->net)]->input[0];
+    size_t size;
+    if (!har_shape_size(&size, &s->net->input))
+        return har_fail_memory(err);
+    float *x = har_allocate(ROWS_AT_ONCE * size, sizeof *x);
+    enum har_status status = x == NULL ? har_fail_memory(err) : HAR_OK;
+    for (size_t first = 0; status == HAR_OK && first < samples->rows; first += ROWS_AT_ONCE) {
+        const size_t left = samples->rows - first;
+        const size_t rows = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
+        float *f = s->f + first * s->width;
+        for (size_t r = 0; r < rows; r++)
+            memcpy(x + r * size, samples->x + s->order[first + r] * size, size * sizeof *x);
+        if (source == HAR_NET_INPUT)
+            memcpy(f, x, rows * size * sizeof *x);
+        else
+            status = har_predictor_features(predictor, source, f, x, rows, err);
+    }
+    free(x);
+    return status;
+}
+
+static void center(struct sorted *s)
+{
+    const size_t rows = s->samples->rows, width = s->width;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < width; i++)
+            s->mean[i] += (double)s->f[r * width + i];
+    for (size_t i = 0; i < width; i++)
+        s->mean[i] /= (double)rows;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < width; i++)
+            s->f[r * width + i] = (float)((double)s->f[r * width + i] - s->mean[i]);
+}
+
+static enum har_status prepare(struct sorted *s, const struct har_model *model,
+                               const struct har_solver_options *options,
+                               struct har_threads *threads, struct har_error *err)
+{
+    enum har_status status = allocate(s, err);
+    if (status != HAR_OK)
+        return status;
+    sort_rows(s);
+    status = make_targets(s, err);
+    if (status != HAR_OK)
+        return status;
+    struct har_predictor *predictor = NULL;
+    status = har_predictor_new(&predictor, model, options->kernels, threads, err);
+    if (status == HAR_OK)
+        status = make_features(s, predictor, err);
+    har_predictor_free(predictor);
+    center(s);
+    return status;
+}
+
+/* ---- from targets to probabilities ---- */
+
+/* The mean cross-entropy of softmax(scale z) over the rows, and its derivative by scale. */
+static double cross_entropy(double *slope, const struct sorted *s, const double *z, double scale)
+{
+    const size_t classes = s->classes;
+    double loss = 0;
+    *slope = 0;
+    for (size_t r = 0; r < s->samples->rows; r++, z += classes) {
+        double largest = z[0], sum = 0, mean = 0, own = 0;
+        for (size_t c = 1; c < classes; c++)
+            largest = z[c] > largest ? z[c] : largest;
+        for (size_t c = 0; c < classes; c++) {
+            const double e = har_exp(scale * (z[c] - largest));
+            sum += e;
+            mean += e * z[c];
+            own = s->y[r * classes + c] > 0 ? z[c] : own;
+        }
+        loss += har_log(sum) + scale * (largest - own);
+        *slope += mean / sum - own;
+    }
+    *slope /= (double)s->samples->rows;
+    return loss / (double)s->samples->rows;
+}
+
+/* The loss is convex in the scale: halves the interval of its logarithm in which it is least. */
+static double find_scale(double *loss, const struct sorted *s, const double *z)
+{
+    double low = -3, high = 3, slope; /* powers of 10 */
+    for (int i = 0; i < 50; i++) {
+        const double middle = (low + high) / 2;
+        cross_entropy(&slope, s, z, har_exp(middle * har_log(10)));
+        *(slope < 0 ? &low : &high) = middle;
+    }
+    const double scale = har_exp((low + high) / 2 * har_log(10));
+    *loss = cross_entropy(&slope, s, z, scale);
+    return scale;
+}
+
+/* kernel = scale weights; bias = scale (intercept - mean weights) */
+static void put_weights(struct har_model *model, const struct sorted *s,
+                        const struct har_ridge *ridge, double scale)
+{
+    const struct har_layer *dense = model->net->layer[dense_of(model->net)];
+    har_real *kernel = model->weights + dense->weight[0].offset;
+    har_real *bias = model->weights + dense->weight[1].offset;
+    for (size_t c = 0; c < s->classes; c++) {
+        double sum = ridge->intercept[c];
+        for (size_t i = 0; i < s->width; i++) {
+            const double weight = ridge->weights[i * s->classes + c];
+            kernel[i * s->classes + c] = (har_real)(scale * weight);
+            sum -= s->mean[i] * weight;
+        }
+        bias[c] = (har_real)(scale * sum);
+    }
+}
+
+enum har_status har_solve(struct har_solution *solution, struct har_model *model,
+                          const struct har_samples *samples,
+                          const struct har_solver_options *options, struct har_threads *threads,
+                          struct har_error *err)
+{
+    const struct har_net *net = model->net;
+    struct sorted s = {.samples = samples,
+                       .net = net,
+                       .people = !options->by_row && several_people(samples),
+                       .width = net->layer[dense_of(net)]->in[0].dim[0],
+                       .classes = net->output.dim[0]};
+    struct har_ridge *ridge = NULL;
+    enum har_status status = prepare(&s, model, options, threads, err);
+    if (status == HAR_OK) {
+        const struct har_ridge_rows rows = {samples->rows, s.width, s.classes,
+                                            s.f,           s.y,     {s.runs, s.start}};
+        status = har_ridge_new(&ridge, &rows, &options->ridge, threads, err);
+    }
+    if (status == HAR_OK) {
+        *solution = (struct har_solution){.left_out = s.runs,
+                                          .people = s.people,
+                                          .scores = ridge->scores,
+                                          .best = ridge->best,
+                                          .score = ridge->score};
+        ridge->score = NULL;
+        solution->scale = find_scale(&solution->loss, &s, ridge->held);
+        put_weights(model, &s, ridge, solution->scale);
+    }
+    har_ridge_free(ridge);
+    free_sorted(&s);
+    return status;
+}
+
+void har_solution_free(struct har_solution *solution)
+{
+    free(solution->score);
+    solution->score = NULL;
+}
+
+static json_t *score_json(const struct har_ridge_score *score)
+{
+    return json_pack("{s:f, s:f, s:f}", "alpha", score->alpha, "error", score->error, "accuracy",
+                     score->accuracy);
+}
+
+json_t *har_solution_json(const struct har_solution *solution)
+{
+    json_t *scores = json_array();
+    for (size_t i = 0; i < solution->scores; i++)
+        json_array_append_new(scores, score_json(&solution->score[i]));
+    return json_pack("{s:s, s:s, s:I, s:f, s:f, s:f, s:f, s:o}", "name", "ridge", "left_out",
+                     solution->people ? "people" : "rows", "times", (json_int_t)solution->left_out,
+                     "alpha", solution->score[solution->best].alpha, "scale", solution->scale,
+                     "loss", solution->loss, "accuracy", solution->score[solution->best].accuracy,
+                     "scores", scores);
+}

@@ -1,0 +1,85 @@
+#include "fit/solver_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void har_solver_options_table(struct har_option *table, struct har_solver_settings *settings)
+{
+    const struct har_option options[HAR_SOLVER_OPTIONS] = {
+        {"solver", 0, HAR_OPTION_TEXT, &settings->name, 0, 0, "NAME",
+         "adam, or ridge: the last layer in closed form (default: adam)", true},
+        {"alphas", 0, HAR_OPTION_TEXT, &settings->alphas, 0, 0, "A1,A2,...",
+         "ridge: penalties to choose from (default: a search)", true},
+        {"leave-out", 0, HAR_OPTION_TEXT, &settings->leave_out, 0, 0, "WHAT",
+         "ridge: choose by leaving out each person, or each row (default: person)", true},
+    };
+    memcpy(table, options, sizeof options);
+}
+
+/* Numbers with commas between. */
+static enum har_status read_alphas(struct har_solver_settings *settings, struct har_error *err)
+{
+    struct har_ridge_options *ridge = &settings->options.ridge;
+    ridge->alpha = settings->alpha;
+    for (const char *text = settings->alphas; text != NULL;) {
+        char number[64];
+        const size_t length = strcspn(text, ",");
+        if (ridge->alphas == HAR_ALPHAS_MAX || length >= sizeof number)
+            return har_fail(err, HAR_USAGE, "--alphas: expected at most %d numbers",
+                            HAR_ALPHAS_MAX);
+        snprintf(number, sizeof number, "%.*s", (int)length, text);
+        if (har_read_number(&settings->alpha[ridge->alphas++], number, 1e-30, 1e30, "--alphas",
+                            err) != HAR_OK)
+            return err->status;
+        text = text[length] == ',' ? text + length + 1 : NULL;
+    }
+    return HAR_OK;
+}
+
+/* The first option given that the other solver has. */
+static const char *foreign(const struct har_solver_settings *settings,
+                           const struct har_fit_settings *fit)
+{
+    if (!settings->ridge)
+        return settings->alphas != NULL      ? "--alphas"
+               : settings->leave_out != NULL ? "--leave-out"
+                                             : NULL;
+    const struct {
+        const char *name;
+        bool given;
+    } adams[] = {
+        {"--class-weights", fit->targets.class_weights != NULL},
+        {"--label-smoothing", fit->targets.label_smoothing > 0},
+        {"--learning-rate-schedule", fit->schedule != NULL},
+        {"--clip-norm", fit->fit.clip_norm > 0},
+        {"--clip-value", fit->fit.clip_value > 0},
+        {"--weight-decay", fit->fit.weight_decay > 0},
+        {"--l2", fit->fit.l2 > 0},
+        {"--patience", fit->patience != HAR_NEVER},
+        {"--restore-best", fit->fit.stopping.restore_best},
+    };
+    for (size_t i = 0; i < sizeof adams / sizeof *adams; i++)
+        if (adams[i].given)
+            return adams[i].name;
+    return NULL;
+}
+
+enum har_status har_solver_settings_read(struct har_solver_settings *settings,
+                                         const struct har_fit_settings *fit,
+                                         const struct har_net *net, struct har_error *err)
+{
+    const char *name = settings->name, *left_out = settings->leave_out;
+    settings->ridge = name != NULL && strcmp(name, "ridge") == 0;
+    settings->options.by_row = left_out != NULL && strcmp(left_out, "row") == 0;
+    if (name != NULL && !settings->ridge && strcmp(name, "adam") != 0)
+        return har_fail(err, HAR_USAGE, "--solver '%s': adam or ridge", name);
+    if (left_out != NULL && !settings->options.by_row && strcmp(left_out, "person") != 0)
+        return har_fail(err, HAR_USAGE, "--leave-out '%s': person or row", left_out);
+    const char *other = foreign(settings, fit);
+    if (other != NULL)
+        return har_fail(err, HAR_USAGE, "%s is for --solver %s", other,
+                        settings->ridge ? "adam" : "ridge");
+    if (read_alphas(settings, err) != HAR_OK || !settings->ridge)
+        return err->status;
+    return har_solver_suits(net, err);
+}

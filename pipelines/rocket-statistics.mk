@@ -1,0 +1,9 @@
+# More MiniRocket features and hand-made statistics, with ridge regression, judged on the test people.
+
+experiment := rocket-statistics
+net        := $(dir $(lastword $(MAKEFILE_LIST)))nets/rocket-statistics.net
+EPOCHS     ?= 0
+REPEATS    ?= 3
+TRAIN      ?= --solver ridge
+
+include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
