@@ -96,8 +96,10 @@ install: all $(BUILD)/libhar.a
 	install -m 644 $(BUILD)/libhar.a "$(libdir)"
 	for header in $(HEADERS:lib/%=%); do install -D -m 644 lib/$$header "$(includedir)/$$header"; done
 	install -m 644 $(INSTALLED_PIPELINES) "$(pipelinedir)"
-	install pipelines/run pipelines/table pipelines/models pipelines/people "$(pipelinedir)"
+	install pipelines/run pipelines/table pipelines/models pipelines/people pipelines/search-worker "$(pipelinedir)"
 	install -m 644 pipelines/nets/*.net "$(pipelinedir)/nets"
+	install -d "$(pipelinedir)/spaces"
+	install -m 644 pipelines/spaces/* "$(pipelinedir)/spaces"
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: har' 'Version: $(VERSION)' \
 	    'Description: Human activity recognition: streams, filters, networks' \
 	    'Requires: $(PACKAGES)' 'Cflags: -I$${prefix}/include/har -pthread' \

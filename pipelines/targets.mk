@@ -1,7 +1,8 @@
 # The experiments and the data, as targets of the main Makefile.
 
 EXPERIMENTS := lstm cnn-lstm conv-lstm stacked-lstm bidirectional-lstm gru multi-head-cnn \
-    residual-cnn inception-time deep-conv-lstm bi-gru mini-rocket rocket-statistics seed ideas stronger loso
+    residual-cnn inception-time deep-conv-lstm bi-gru mini-rocket rocket-statistics seed ideas stronger \
+    loso search
 $(EXPERIMENTS): all
 	@PATH="$(abspath $(BIN)):$$PATH" $(MAKE) --no-print-directory -f pipelines/$@.mk
 

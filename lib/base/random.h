@@ -18,6 +18,7 @@ enum har_purpose {
     HAR_RANDOM_SPLIT = 6,
     HAR_RANDOM_AUGMENT = 7,
     HAR_RANDOM_BOOTSTRAP = 9,
+    HAR_RANDOM_TUNE = 10,
     HAR_RANDOM_SAMPLE = 16
 };
 

@@ -67,13 +67,13 @@ enum har_status har_evaluate_new(struct har_evaluate **result, const char *split
 /* Forgets the group: its models, rows and results. */
 static void clear_group(struct har_evaluate *evaluate)
 {
+    har_judge_clear(&evaluate->judge);
     for (size_t i = 0; i < evaluate->judge.models; i++)
         har_model_free(evaluate->judge.model[i]);
     evaluate->judge.models = 0;
     json_decref(evaluate->header);
     evaluate->header = NULL;
     har_known_free(&evaluate->judge.known);
-    har_judge_clear(&evaluate->judge);
 }
 
 void har_evaluate_free(struct har_evaluate *evaluate)

@@ -67,14 +67,41 @@ static enum har_status gather(struct har_judge *judge, size_t *count, const stru
     return status;
 }
 
+/* The models of a group all come before its rows. */
+static enum har_status make_ready(struct har_judge *judge, struct har_error *err)
+{
+    if (judge->predictors > 0)
+        return HAR_OK;
+    judge->predictor = har_allocate(judge->models, sizeof(struct har_predictor *));
+    if (judge->predictor == NULL)
+        return har_fail_memory(err);
+    enum har_status status = HAR_OK;
+    while (status == HAR_OK && judge->predictors < judge->models) {
+        status =
+            har_predictor_new(&judge->predictor[judge->predictors], judge->model[judge->predictors],
+                              judge->kernels, judge->threads, err);
+        judge->predictors += status == HAR_OK;
+    }
+    return status;
+}
+
+static void forget_predictors(struct har_judge *judge)
+{
+    for (size_t m = 0; m < judge->predictors; m++)
+        har_predictor_free(judge->predictor[m]);
+    free(judge->predictor);
+    judge->predictor = NULL;
+    judge->predictors = 0;
+}
+
 /* mean = (p_1 + … + p_models) / models for the COUNT rows gathered */
 static enum har_status predict(struct har_judge *judge, size_t count, struct har_error *err)
 {
     const size_t values = count * judge->classes;
     memset(judge->mean, 0, values * sizeof *judge->mean);
     for (size_t m = 0; m < judge->models; m++) {
-        const enum har_status status = har_predict(judge->one, judge->model[m], judge->x, count,
-                                                   judge->kernels, judge->threads, err);
+        const enum har_status status =
+            har_predictor_run(judge->predictor[m], judge->one, judge->x, count, err);
         if (status != HAR_OK)
             return status;
         for (size_t i = 0; i < values; i++)
@@ -148,7 +175,9 @@ enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame 
     const bool refused = judge->known.any && !judge->known.within_person;
     if (status != HAR_OK || count == 0 || refused)
         return status;
-    status = predict(judge, count, err);
+    status = make_ready(judge, err);
+    if (status == HAR_OK)
+        status = predict(judge, count, err);
     if (status != HAR_OK)
         return status;
     spread(judge, frame->rows);
@@ -158,6 +187,7 @@ enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame 
 void har_judge_clear(struct har_judge *judge)
 {
     free_room(judge);
+    forget_predictors(judge);
     har_table_free(&judge->results);
     judge->met = 0;
     judge->sum.count = 0;

@@ -15,6 +15,8 @@ struct har_judge {
     size_t models;
     size_t input, classes; /* of a row */
     struct har_known known;
+    struct har_predictor **predictor; /* the models made ready, from the first judged row on */
+    size_t predictors;
 
     size_t met; /* rows, judged or not */
     struct har_table results;
@@ -34,7 +36,7 @@ struct har_judge {
 HAR_RESULT enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame *frame,
                                            struct har_error *err);
 
-/* Forgets the rows: results, sums, memory for frames. */
+/* Forgets the rows: results, sums, memory for frames, and the models made ready. */
 void har_judge_clear(struct har_judge *judge);
 
 #endif

@@ -141,18 +141,12 @@ static enum har_status read_shape(void *field, const struct har_argument *argume
                                   struct har_error *err)
 {
     struct har_shape *shape = field;
-    const char *at = value->text, *const end = value->text + value->length;
+    struct har_word word, rest = *value;
     *shape = (struct har_shape){0};
-    for (;;) {
-        const char *comma = memchr(at, ',', (size_t)(end - at));
-        const char *stop = comma == NULL ? end : comma;
-        const struct har_word word = {at, (size_t)(stop - at),
-                                      value->column + (size_t)(at - value->text)};
-        if (add_dimension(shape, line, &word, argument->low, argument->high, err) != HAR_OK ||
-            comma == NULL)
+    while (har_word_part(&word, &rest))
+        if (add_dimension(shape, line, &word, argument->low, argument->high, err) != HAR_OK)
             return err->status;
-        at = comma + 1;
-    }
+    return HAR_OK;
 }
 
 typedef enum har_status reader(void *field, const struct har_argument *argument,

@@ -82,6 +82,22 @@ bool har_word_split(const struct har_word *word, struct har_word *key, struct ha
     return true;
 }
 
+bool har_word_part(struct har_word *part, struct har_word *rest)
+{
+    if (rest->text == NULL)
+        return false;
+    const char *comma = memchr(rest->text, ',', rest->length);
+    *part = *rest;
+    rest->text = NULL;
+    if (comma == NULL)
+        return true;
+    part->length = (size_t)(comma - part->text);
+    rest->text = comma + 1;
+    rest->length -= part->length + 1;
+    rest->column += part->length + 1;
+    return true;
+}
+
 /* Letters to insert, remove, change or swap until A is B (optimal string alignment). */
 static size_t distance(const char *a, size_t m, const char *b, size_t n)
 {

@@ -36,6 +36,9 @@ bool har_word_is(const struct har_word *word, const char *text);
 /* Splits key=value; false (and untouched) where there is no '='. */
 bool har_word_split(const struct har_word *word, struct har_word *key, struct har_word *value);
 
+/* Takes PART, up to the next comma, off REST, a word at first; false where nothing is left. */
+bool har_word_part(struct har_word *part, struct har_word *rest);
+
 /* The nearest of KNOWN (COUNT names) within a few letters of WORD, or NULL. */
 const char *har_word_nearest(const struct har_word *word, const char *const *known, size_t count);
 

@@ -1,8 +1,9 @@
-"""Writes results as har-eval does: results.py [-l LABELS] [-y CLASS] [-p CLASS] [-f]
-                                     RIGHT/ROWS[/UNLABELLED]... > results.har
+"""Writes results as har-eval does: results.py [-l LABELS] [-y CLASS] [-p CLASS] [-f] [-s SPLITS]
+                                     [-w SUBJECTS] [-e STATUS] RIGHT/ROWS[/UNLABELLED]... > results.har
 
 One segment for each argument: RIGHT of ROWS rows predicted as labelled, and UNLABELLED more rows.
--y and -p: the last row's label and prediction; -f: labels as floats.
+-y and -p: the last row's label and prediction; -f: labels as floats; -s and -w: the rows' splits
+and people, with commas between, in turns; -e: the end frames say that an earlier stage failed.
 """
 import getopt
 import sys
@@ -12,7 +13,7 @@ import msgpack
 import msgpack_numpy
 import numpy as np
 
-given, arguments = getopt.getopt(sys.argv[1:], "l:y:p:f")
+given, arguments = getopt.getopt(sys.argv[1:], "l:y:p:fs:w:e:")
 given = dict(given)
 labels = given.get("-l", "a,b")
 for argument in arguments:
@@ -28,7 +29,10 @@ for argument in arguments:
         y = y.astype("<f4")
     header = {"har": [1, 0], "kind": "header", "type": "results", "labels": labels.split(",")}
     data = {"kind": "data", "seq": 0, "y": y, "predicted": predicted}
+    for option, name, dtype in (("-s", "split", "|u1"), ("-w", "subject", "<i4")):
+        if option in given:
+            data[name] = np.resize(np.array(given[option].split(","), dtype), len(y))
     frames = b"".join(msgpack.packb(frame, default=msgpack_numpy.encode) for frame in (header, data))
     end = {"kind": "end", "frames": 1, "rows": len(y), "crc32": zlib.crc32(frames), "more": False,
-           "status": 0, "message": ""}
+           "status": int(given.get("-e", 0)), "message": "har-train: as told" if "-e" in given else ""}
     sys.stdout.buffer.write(frames + msgpack.packb(end))

@@ -1,0 +1,164 @@
+#include "tune/told.h"
+
+#include "fit/results.h"
+#include "stats/measures.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- whose rows they are ---- */
+
+static void add_subject(json_t *subjects, int64_t subject)
+{
+    size_t i;
+    const json_t *each;
+    json_array_foreach(subjects, i,
+                       each) if (json_integer_value(each) == (json_int_t)subject) return;
+    json_array_append_new(subjects, json_integer((json_int_t)subject));
+}
+
+static bool has_subject(const json_t *subjects, int64_t subject)
+{
+    size_t i;
+    const json_t *each;
+    json_array_foreach((json_t *)subjects, i,
+                       each) if (json_integer_value(each) == (json_int_t)subject) return true;
+    return false;
+}
+
+/* Everybody who has a row marked test. */
+static void add_test_people(json_t *subjects, const struct har_results_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct har_results *results = &list->segment[i];
+        for (size_t r = 0; results->subject != NULL && r < results->rows; r++)
+            if (results->split[r] == HAR_TEST)
+                add_subject(subjects, results->subject[r]);
+    }
+}
+
+static bool is_test(const struct har_results *results, size_t row, const json_t *test_people)
+{
+    if (results->split[row] == HAR_UNMARKED && results->subject != NULL)
+        return has_subject(test_people, results->subject[row]);
+    return results->split[row] == HAR_TEST;
+}
+
+/* " of people 2, 4, 9" for those in PEOPLE, as far as there is room. */
+static void name_people(char *text, size_t size, const json_t *people)
+{
+    size_t i, used = 0;
+    const json_t *each;
+    text[0] = '\0';
+    json_array_foreach((json_t *)people, i, each) if (used + 24 < size) used +=
+        (size_t)snprintf(text + used, size - used, "%s%lld", i == 0 ? " of people " : ", ",
+                         (long long)json_integer_value(each));
+}
+
+static enum har_status refuse_test(const struct har_results_list *list, const json_t *test_people,
+                                   json_t *met, struct har_error *err)
+{
+    size_t rows = 0, first = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct har_results *results = &list->segment[i];
+        for (size_t r = 0; r < results->rows; r++) {
+            if (!is_test(results, r, test_people))
+                continue;
+            first = rows++ == 0 ? r : first;
+            if (results->subject != NULL)
+                add_subject(met, results->subject[r]);
+        }
+    }
+    if (rows == 0)
+        return HAR_OK;
+    char people[256];
+    name_people(people, sizeof people, met);
+    har_fail(err, HAR_LEAK, "%zu test rows%s, row %zu the first: a search must not know them", rows,
+             people, first);
+    return har_error_hint(err, "har-eval --split validation judges the validation rows alone");
+}
+
+static enum har_status check_splits(const struct har_results_list *list,
+                                    const json_t *test_subjects, struct har_error *err)
+{
+    json_t *people = json_deep_copy(test_subjects), *met = json_array();
+    enum har_status status = people == NULL || met == NULL ? har_fail_memory(err) : HAR_OK;
+    if (status == HAR_OK) {
+        add_test_people(people, list);
+        status = refuse_test(list, people, met, err);
+    }
+    json_decref(people);
+    json_decref(met);
+    for (size_t i = 0; i < list->count && status == HAR_OK; i++)
+        for (size_t r = 0; r < list->segment[i].rows && status == HAR_OK; r++)
+            if (list->segment[i].split[r] == HAR_TRAIN)
+                status = har_fail(err, HAR_INPUT,
+                                  "row %zu is marked train, expected validation rows", r);
+    return status;
+}
+
+/* ---- the score ---- */
+
+static double score_of(const struct har_score *score, enum har_objective objective)
+{
+    struct har_measures measures;
+    har_measure(&measures, score);
+    if (objective == HAR_ACCURACY)
+        return measures.accuracy;
+    return objective == HAR_MACRO_F1 ? measures.macro_f1 : measures.log_loss;
+}
+
+static enum har_status score_all(struct har_told *told, const struct har_results_list *list,
+                                 const struct har_plan *plan, struct har_error *err)
+{
+    struct har_score score;
+    enum har_status status = har_score_init(&score, list->classes, err);
+    if (status != HAR_OK)
+        return status;
+    double sum = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        har_score_clear(&score);
+        told->rows += har_results_score(&score, &list->segment[i], ~0u);
+        sum += score_of(&score, plan->objective);
+    }
+    har_score_free(&score);
+    told->score = sum / (double)list->count;
+    if (isnan(told->score))
+        return har_fail(err, HAR_INPUT, "no %s: the results have no probabilities",
+                        har_objective_name(plan->objective));
+    return HAR_OK;
+}
+
+/* An event is JSON: its text is UTF-8. */
+static void copy_plain(char *to, size_t size, const char *from)
+{
+    size_t i = 0;
+    for (; from[i] != '\0' && i + 1 < size; i++)
+        to[i] = (char)(from[i] >= ' ' && from[i] <= '~' ? from[i] : '?');
+    to[i] = '\0';
+}
+
+enum har_status har_told_read(struct har_told *told, struct har_reader *in,
+                              const struct har_plan *plan, const json_t *test_subjects,
+                              struct har_error *err)
+{
+    struct har_results_list list = {0};
+    *told = (struct har_told){.kind = HAR_TOLD_SCORE};
+    enum har_status status = har_results_read(&list, in, err);
+    if (status != HAR_OK) {
+        copy_plain(told->why, sizeof told->why, err->text);
+        if (err->upstream && status != HAR_SYSTEM) {
+            told->kind = HAR_TOLD_FAILED;
+            *err = (struct har_error){0};
+            status = HAR_OK;
+        } else if (err->upstream || status == HAR_INPUT) {
+            told->kind = HAR_TOLD_BROKEN;
+        }
+    } else {
+        status = check_splits(&list, test_subjects, err);
+        if (status == HAR_OK)
+            status = score_all(told, &list, plan, err);
+    }
+    har_results_free(&list);
+    return status;
+}

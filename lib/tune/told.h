@@ -1,0 +1,29 @@
+/* What results come to as a run's score. */
+#ifndef HAR_TUNE_TOLD_H
+#define HAR_TUNE_TOLD_H
+
+#include "stream/reader.h"
+#include "tune/plan.h"
+
+enum har_told_kind {
+    HAR_TOLD_SCORE,
+    HAR_TOLD_FAILED, /* an earlier stage says so in the stream, and not that its system failed */
+    HAR_TOLD_BROKEN  /* the stream doesn't end well otherwise */
+};
+
+struct har_told {
+    enum har_told_kind kind;
+    double score; /* the mean over the segments */
+    size_t rows;
+    char why[512]; /* the message where it isn't a score */
+};
+
+/* Reads the results of IN and scores them by PLAN's objective. HAR_LEAK: rows marked test, or not
+ * marked and of people who are test people by TEST_SUBJECTS or by these very results. HAR_INPUT:
+ * rows marked train, or no probabilities for the log loss; and what makes TOLD broken, where the
+ * error is returned all the same. */
+HAR_RESULT enum har_status har_told_read(struct har_told *told, struct har_reader *in,
+                                         const struct har_plan *plan, const json_t *test_subjects,
+                                         struct har_error *err);
+
+#endif
