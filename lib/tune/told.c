@@ -138,6 +138,13 @@ static void copy_plain(char *to, size_t size, const char *from)
     to[i] = '\0';
 }
 
+/* Would the same training fail again? A stage that was killed is met as a truncated stream by the
+ * next one, which says so as bad input. */
+static bool fails_again(enum har_status status)
+{
+    return status != HAR_SYSTEM && status != HAR_INPUT;
+}
+
 enum har_status har_told_read(struct har_told *told, struct har_reader *in,
                               const struct har_plan *plan, const json_t *test_subjects,
                               struct har_error *err)
@@ -147,7 +154,7 @@ enum har_status har_told_read(struct har_told *told, struct har_reader *in,
     enum har_status status = har_results_read(&list, in, err);
     if (status != HAR_OK) {
         copy_plain(told->why, sizeof told->why, err->text);
-        if (err->upstream && status != HAR_SYSTEM) {
+        if (err->upstream && fails_again(status)) {
             told->kind = HAR_TOLD_FAILED;
             *err = (struct har_error){0};
             status = HAR_OK;

@@ -7,8 +7,8 @@
 
 enum har_told_kind {
     HAR_TOLD_SCORE,
-    HAR_TOLD_FAILED, /* an earlier stage says so in the stream, and not that its system failed */
-    HAR_TOLD_BROKEN  /* the stream doesn't end well otherwise */
+    HAR_TOLD_FAILED, /* an earlier stage says so in the stream: wrong use, numbers, a leak */
+    HAR_TOLD_BROKEN  /* the stream doesn't end well otherwise: it may the next time */
 };
 
 struct har_told {
