@@ -144,7 +144,9 @@ enum har_status har_log_solution(struct har_log *log, const struct har_solution 
                                  double seconds, struct har_error *err)
 {
     json_t *line = har_solution_json(solution);
-    if (line != NULL)
+    if (line != NULL) {
+        json_object_set_new(line, "end", json_true());
         json_object_set_new(line, "seconds", json_real(seconds));
+    }
     return write_line(log, line, err);
 }
