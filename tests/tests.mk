@@ -22,7 +22,7 @@ $(DOUBLE_TESTS): $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/libhar-double.a
 	$(say) $(LINK) -o $@ $^ -lcmocka $(LIBS)
 $(filter-out $(DOUBLE_TESTS),$(UNIT_TESTS)): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libhar.a
 	$(say) $(LINK) -o $@ $^ -lcmocka $(LIBS)
-$(BUILD)/tests/unit/test_allocation: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
+$(BUILD)/tests/unit/test_allocation: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign
 $(BUILD)/tests/unit/test_flop: $(BENCH_PARTS)
 $(BENCHMARKS): $(BUILD)/%: $(BUILD)/%.o $(BENCH_PARTS) $(BUILD)/libhar.a
 	$(say) $(LINK) -o $@ $^ $(LIBS)

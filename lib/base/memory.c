@@ -25,8 +25,9 @@ void *har_allocate_aligned(size_t count, size_t size)
         return NULL;
     const size_t alignment = bytes >= huge_page ? huge_page : line;
     bytes = (bytes + line) / line * line;
-    void *block = aligned_alloc(alignment, bytes);
-    if (block == NULL)
+    /* aligned_alloc would want whole multiples of the alignment. */
+    void *block = NULL;
+    if (posix_memalign(&block, alignment, bytes) != 0)
         return NULL;
 #ifdef MADV_HUGEPAGE
     /* Fewer pages are fewer misses on the way to them; where there are none, nothing is lost. */

@@ -26,11 +26,11 @@ static void note(size_t size)
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
+int __real_posix_memalign(void **block, size_t alignment, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
+int __wrap_posix_memalign(void **block, size_t alignment, size_t size);
 
 void *__wrap_malloc(size_t size)
 {
@@ -50,10 +50,10 @@ void *__wrap_realloc(void *block, size_t size)
     return __real_realloc(block, size);
 }
 
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
+int __wrap_posix_memalign(void **block, size_t alignment, size_t size)
 {
     note(size);
-    return __real_aligned_alloc(alignment, size);
+    return __real_posix_memalign(block, alignment, size);
 }
 
 /* The published nets, and the text of one that needs the whole batch. */
