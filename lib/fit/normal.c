@@ -65,7 +65,7 @@ struct hold_out {
     size_t largest; /* rows of a run */
     size_t pieces;
     size_t *some; /* piece i is runs some[i] to some[i + 1] - 1 */
-    atomic_bool failed;
+    atomic_bool no_memory, failed;
 };
 
 /* Runs of few rows go together, about TOGETHER rows a piece. */
@@ -223,15 +223,17 @@ static bool subtract_product(const struct har_normal *g, double *r, const double
     return true;
 }
 
+/* NaN where one of them is. */
 static double largest_of(const double *values, size_t count)
 {
     double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs(values[i]));
+    for (size_t i = 0; i < count && !isnan(largest); i++)
+        if (!(fabs(values[i]) <= largest))
+            largest = fabs(values[i]);
     return largest;
 }
 
-/* X += G^-1 (B - G X), again and again. */
+/* X += G^-1 (B - G X), again and again; *RESIDUAL is the largest of B - G X. */
 static bool refine(const struct har_normal *g, double *x, const double *b, size_t columns,
                    double alpha, double *room, double *residual)
 {
@@ -267,6 +269,9 @@ bool har_normal_solve(const struct har_normal *g, double *x, const double *b, si
     memcpy(x, b, g->n * columns * sizeof *x);
     const bool well =
         g->precision->solve(g, x, columns) && refine(g, x, b, columns, alpha, room, residual);
+    const double largest = largest_of(b, g->n * columns);
+    if (well && largest > 0)
+        *residual /= largest;
     free(room);
     return well;
 }

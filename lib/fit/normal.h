@@ -48,9 +48,10 @@ struct har_precision {
      * Dual: E = M_runs^-1 C, with C the dual solution and M = G^-1 - u u^T / s, where
      * u = G^-1 1 and s = 1^T u: the intercept is found anew without them. Else
      * E = (1 - H_runs)^-1 C, C the residual, H = F G^-1 F^T + 1/rows; u isn't used.
-     * False without memory, or where numbers failed. */
-    bool (*hold_out)(const struct har_normal *normal, double *e, const double *c, size_t columns,
-                     const double *u, double s, const struct har_runs *runs);
+     * HAR_SYSTEM without memory, HAR_NUMBERS where a block of a run isn't positive definite. */
+    enum har_status (*hold_out)(const struct har_normal *normal, double *e, const double *c,
+                                size_t columns, const double *u, double s,
+                                const struct har_runs *runs);
 };
 
 extern const struct har_precision har_single, har_double;
@@ -72,8 +73,8 @@ HAR_RESULT bool har_normal_times_turned(const struct har_normal *normal, double 
                                         size_t columns);
 
 /* X (n, columns) = G^-1 B in double, the factor being that of ALPHA: refined until the residual is
- * within 1e-8 of B, or doesn't shrink any more; *RESIDUAL is what it is then. False without
- * memory. */
+ * within 1e-8 of B, or doesn't shrink any more; *RESIDUAL is what it is then, as a share of B. False
+ * without memory. */
 HAR_RESULT bool har_normal_solve(const struct har_normal *normal, double *x, const double *b,
                                  size_t columns, double alpha, double *residual);
 

@@ -246,13 +246,16 @@ static void NAME(hold_out_some)(void *state, size_t piece, size_t thread)
     held.b = har_allocate_aligned(held.under * held.count, sizeof *held.b);
     held.s = har_allocate_aligned(all->largest * all->largest, sizeof *held.s);
     held.e = har_allocate_aligned(all->largest * all->columns, sizeof *held.e);
-    bool well = held.b != NULL && held.s != NULL && held.e != NULL;
-    if (well) {
+    const bool room = held.b != NULL && held.s != NULL && held.e != NULL;
+    bool well = true;
+    if (room) {
         NAME(fill)(&held);
         NAME(half_solve)(g, held.b, held.count, g->dual ? held.first : 0, true);
     }
-    for (size_t run = first; well && run < end; run++)
+    for (size_t run = first; room && well && run < end; run++)
         well = NAME(hold_out_run)(&held, start[run], start[run + 1] - start[run]);
+    if (!room)
+        atomic_store(&all->no_memory, true);
     if (!well)
         atomic_store(&all->failed, true);
     free(held.b);
@@ -260,14 +263,17 @@ static void NAME(hold_out_some)(void *state, size_t piece, size_t thread)
     free(held.e);
 }
 
-static bool NAME(hold_out)(const struct har_normal *g, double *e, const double *c, size_t columns,
-                           const double *u, double s, const struct har_runs *runs)
+static enum har_status NAME(hold_out)(const struct har_normal *g, double *e, const double *c,
+                                      size_t columns, const double *u, double s,
+                                      const struct har_runs *runs)
 {
     struct hold_out all = {
         .normal = g, .e = e, .c = c, .columns = columns, .u = u, .s = s, .runs = runs};
     if (!group_runs(&all))
-        return false;
+        return HAR_SYSTEM;
     har_threads_run(g->threads, all.pieces, NAME(hold_out_some), &all);
     free(all.some);
-    return !atomic_load(&all.failed);
+    if (atomic_load(&all.no_memory))
+        return HAR_SYSTEM;
+    return atomic_load(&all.failed) ? HAR_NUMBERS : HAR_OK;
 }

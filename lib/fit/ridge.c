@@ -46,6 +46,17 @@ static bool allocate_trial(double **weights, double **intercept, double **held,
     return *weights != NULL && *intercept != NULL && *held != NULL;
 }
 
+/* The matrix in PRECISION, in place of the one that there is. */
+static enum har_status make_matrix(struct work *work, const struct har_precision *precision,
+                                   struct har_error *err)
+{
+    const struct har_ridge_rows *rows = work->rows;
+    har_normal_free(work->normal);
+    work->normal = NULL;
+    return har_normal_new(&work->normal, rows->f, rows->rows, rows->width, precision,
+                          work->threads, err);
+}
+
 static enum har_status prepare(struct work *work, struct har_error *err)
 {
     const struct har_ridge_rows *rows = work->rows;
@@ -61,8 +72,10 @@ static enum har_status prepare(struct work *work, struct har_error *err)
         !allocate_trial(&trial->weights, &trial->intercept, &trial->held, rows) ||
         !allocate_trial(&ridge->weights, &ridge->intercept, &ridge->held, rows))
         return har_fail_memory(err);
-    const enum har_status status = har_normal_new(&work->normal, rows->f, rows->rows, rows->width,
-                                                  &har_single, work->threads, err);
+    enum har_status status = make_matrix(work, &har_single, err);
+    /* the squares of large features, or of small ones, are none of its numbers */
+    if (status == HAR_OK && !isnormal((float)har_normal_scale(work->normal)))
+        status = make_matrix(work, &har_double, err);
     if (status != HAR_OK || har_normal_scale(work->normal) > 0)
         return status;
     return har_fail(err, HAR_NUMBERS, "ridge regression fails: no feature varies");
@@ -71,13 +84,9 @@ static enum har_status prepare(struct work *work, struct har_error *err)
 /* Single precision bears alphas that aren't small beside the matrix. */
 static enum har_status suit_precision(struct work *work, double alpha, struct har_error *err)
 {
-    const struct har_ridge_rows *rows = work->rows;
     if (work->normal->precision == &har_double || alpha >= har_normal_scale(work->normal) / 1000)
         return HAR_OK;
-    har_normal_free(work->normal);
-    work->normal = NULL;
-    return har_normal_new(&work->normal, rows->f, rows->rows, rows->width, &har_double,
-                          work->threads, err);
+    return make_matrix(work, &har_double, err);
 }
 
 /* ---- the two ways to the solution ---- */
@@ -200,10 +209,12 @@ static enum har_status try_alpha(struct work *work, double alpha, struct har_err
                        : solve_primal(work, alpha, &residual)))
         return har_fail_memory(err);
     double *held = work->trial.held;
-    if (!(residual <= 1e-3) ||
-        !normal->precision->hold_out(normal, held, work->residual, rows->targets, work->one, s,
-                                     &rows->runs))
-        return too_small(alpha, err);
+    const enum har_status status =
+        residual <= 1e-3 ? normal->precision->hold_out(normal, held, work->residual, rows->targets,
+                                                       work->one, s, &rows->runs)
+                         : HAR_NUMBERS;
+    if (status != HAR_OK)
+        return status == HAR_SYSTEM ? har_fail_memory(err) : too_small(alpha, err);
     for (size_t i = 0; i < rows->rows * rows->targets; i++)
         held[i] = rows->y[i] - held[i];
     ridge->score[ridge->scores++] = judge(work, alpha);
@@ -214,7 +225,7 @@ static enum har_status try_alpha(struct work *work, double alpha, struct har_err
 /* ---- which alphas ---- */
 
 /* Uphill on the powers 10^(k/2) while the error shrinks: first to larger ones, which are cheaper to
- * be wrong with; where that was no good, to smaller ones. */
+ * be wrong with; where that was no good, to smaller ones, down to the last that isn't too small. */
 static enum har_status search(struct work *work, struct har_error *err)
 {
     const struct har_ridge *ridge = work->ridge;
@@ -224,6 +235,10 @@ static enum har_status search(struct work *work, struct har_error *err)
         const size_t before = ridge->best;
         for (int i = 1; status == HAR_OK && i <= STEPS_MAX; i++) {
             status = try_alpha(work, pow(10, (first + way * i) / 2), err);
+            if (status == HAR_NUMBERS) {
+                *err = (struct har_error){0};
+                return HAR_OK;
+            }
             if (ridge->best + 1 != ridge->scores)
                 break;
         }

@@ -35,7 +35,7 @@ struct har_ridge {
     double *held;                  /* (rows, targets): Y of each row without its run */
 };
 
-/* HAR_NUMBERS: an alpha too small for the features. */
+/* HAR_NUMBERS: an alpha given is too small for the features, or none of these varies. */
 HAR_RESULT enum har_status har_ridge_new(struct har_ridge **ridge,
                                          const struct har_ridge_rows *rows,
                                          const struct har_ridge_options *options,

@@ -241,6 +241,53 @@ static void test_too_small(void **state)
     release(&r);
 }
 
+/* Targets that the features tell exactly, and features that tell each other: the error shrinks with
+ * alpha, until this is too small. */
+static void test_exact(void **state)
+{
+    (void)state;
+    struct rows r = {0};
+    fill(&r, 60, 9);
+    double mean[targets] = {0};
+    for (size_t i = 0; i < 60 * targets; i++)
+        mean[i % targets] += r.y[i] / 60;
+    for (size_t i = 0; i < 60 * 9; i++)
+        r.f[i] = (float)(r.y[i / 9 * targets + i % targets] - mean[i % targets]);
+    struct har_ridge *ridge = fit(&r, run_rows, NULL, 0, 1);
+    assert_near(ridge->score[ridge->best].error, 0, 1e-6);
+    assert_near(ridge->score[ridge->best].accuracy, 1, 0);
+    har_ridge_free(ridge);
+    release(&r);
+}
+
+/* Features times C with alpha times C^2 are the same regression: also where squares of the features
+ * aren't numbers of single precision. */
+static void check_scaled(size_t rows, size_t width, float c)
+{
+    struct rows r = {0};
+    fill(&r, rows, width);
+    const double alpha = 0.5, scaled = alpha * (double)c * (double)c;
+    struct har_ridge *plain = fit(&r, run_rows, &alpha, 1, 1);
+    for (size_t i = 0; i < rows * width; i++)
+        r.f[i] *= c;
+    struct har_ridge *large = fit(&r, run_rows, &scaled, 1, 1);
+    for (size_t i = 0; i < rows * targets; i++)
+        assert_near(large->held[i], plain->held[i], 1e-4);
+    har_ridge_free(plain);
+    har_ridge_free(large);
+    release(&r);
+}
+
+static void test_scaled(void **state)
+{
+    static const float factors[] = {1e-30F, 1e-4F, 32768, 1e9F, 1e30F};
+    (void)state;
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        check_scaled(40, 12, factors[i]);
+        check_scaled(12, 40, factors[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +295,8 @@ int main(void)
         cmocka_unit_test(test_tiles),
         cmocka_unit_test(test_search),
         cmocka_unit_test(test_too_small),
+        cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_scaled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
