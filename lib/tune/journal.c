@@ -50,6 +50,14 @@ static enum har_status read_all(char **text, size_t *size, const struct har_jour
     return HAR_OK;
 }
 
+/* SIZE bytes behind the last newline are the beginning of an event, as json_pack writes it. */
+static bool is_torn_event(const char *text, size_t size)
+{
+    static const char begin[] = "{\"event\":\"";
+    const size_t known = sizeof begin - 1;
+    return memcmp(text, begin, size < known ? size : known) == 0;
+}
+
 static enum har_status parse(struct har_journal *journal, const char *text, size_t size,
                              struct har_error *err)
 {
@@ -67,7 +75,10 @@ static enum har_status parse(struct har_journal *journal, const char *text, size
         at = stop + 1;
     }
     journal->size = at - text;
-    return HAR_OK;
+    if (is_torn_event(at, size - (size_t)journal->size))
+        return HAR_OK;
+    return har_fail(err, HAR_INPUT, "%s: line %zu: not the beginning of an event", journal->file,
+                    har_journal_count(journal) + 1);
 }
 
 static enum har_status read_events(struct har_journal *journal, struct har_error *err)

@@ -39,9 +39,8 @@ static void add_test_people(json_t *subjects, const struct har_results_list *lis
 
 static bool is_test(const struct har_results *results, size_t row, const json_t *test_people)
 {
-    if (results->split[row] == HAR_UNMARKED && results->subject != NULL)
-        return has_subject(test_people, results->subject[row]);
-    return results->split[row] == HAR_TEST;
+    return results->split[row] == HAR_TEST ||
+           (results->subject != NULL && has_subject(test_people, results->subject[row]));
 }
 
 /* " of people 2, 4, 9" for those in PEOPLE, as far as there is room. */
