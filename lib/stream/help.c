@@ -38,8 +38,8 @@ static const char exit_statuses[] =
 
 void har_help(FILE *to, const struct har_program *program, const struct har_option *shared)
 {
-    fprintf(to, "Usage: %s [OPTION...] %s\n%s\n", program->name, program->synopsis,
-            program->summary);
+    fprintf(to, "Usage: %s [OPTION...]%s%s\n%s\n", program->name,
+            program->synopsis[0] == '\0' ? "" : " ", program->synopsis, program->summary);
     print_table(to, "Options", program->options);
     print_table(to, "Shared options", shared);
     fputs(exit_statuses, to);

@@ -233,8 +233,11 @@ static enum har_status open_output(struct session *session, struct har_error *er
     if (!has(session, writes))
         return HAR_OK;
     const bool binary = has(session, HAR_WRITES_STREAM | HAR_WRITES_BYTES);
+    const struct har_operands *read = &session->operands;
     enum har_status status =
-        har_output_open(&session->output, session->settings.output, binary, err);
+        har_output_spares(session->run.output, read->operand, read->count, err);
+    if (status == HAR_OK)
+        status = har_output_open(&session->output, session->settings.output, binary, err);
     if (status == HAR_OK && has(session, HAR_WRITES_STREAM))
         status = open_writer(session, err);
     if (status == HAR_OK && has(session, HAR_WRITES_TEXT | HAR_WRITES_BYTES))
