@@ -189,9 +189,14 @@ static enum har_status check_gradients(const struct har_net *net, struct har_err
 
 enum har_status har_net_classifies(const struct har_net *net, struct har_error *err)
 {
-    if (har_layer_is_softmax(net->layer[net->layers - 1]) && net->output.rank == 1)
+    const bool softmax = har_layer_is_softmax(net->layer[net->layers - 1]);
+    if (softmax && net->output.rank == 1)
         return check_gradients(net, err);
-    return har_fail(err, HAR_USAGE, "the net must end in a dense layer with activation=softmax");
+    har_fail(err, HAR_USAGE, "the net must end in a dense layer with activation=softmax%s",
+             softmax ? ", a number a class; it has these for each time step" : "");
+    return har_error_hint(err, "%s",
+                          softmax ? "flatten or global_average_pooling1d before it"
+                                  : "dense CLASSES activation=softmax");
 }
 
 size_t har_net_weight_count(const struct har_net *net)

@@ -19,6 +19,8 @@ static enum har_status read_net(struct har_net **net, FILE *file, const char *na
         status = har_fail_errno(err, "%s", name);
     else if (length > text_max)
         status = har_fail(err, HAR_USAGE, "%s: more than 1 MiB, expected the text of a net", name);
+    else if (memchr(text, '\0', length) != NULL)
+        status = har_fail(err, HAR_USAGE, "%s: not a text, expected the text of a net", name);
     else
         status = har_net_new(net, text, length, name, err);
     free(text);
