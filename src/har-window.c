@@ -24,6 +24,10 @@ static enum har_status cut(const struct har_window_options *options, struct har_
     if (har_window_check(options, err) != HAR_OK || har_window_new(&window, options, err) != HAR_OK)
         return err->status;
     const enum har_status status = har_stage_run(&har_window_stage, window, run->in, run->out, err);
+    size_t longest;
+    if (status == HAR_OK && har_window_none(&longest, window))
+        har_say(run, "warning: no window: the longest stretch has %zu samples, --length is %zu",
+                longest, options->length);
     har_window_free(window);
     return status;
 }

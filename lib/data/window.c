@@ -32,6 +32,11 @@ struct har_window {
     int64_t position;      /* number of the next sample in the recording */
     int64_t next;          /* where the next window starts */
     size_t cursor;         /* which of the given starts that is */
+    int64_t begun;         /* number of the run's first sample in the recording */
+
+    /* of all segments */
+    bool fitted;     /* a window did */
+    int64_t longest; /* samples of the longest run that windows may lie in */
 };
 
 enum har_status har_window_check(const struct har_window_options *options, struct har_error *err)
@@ -79,6 +84,12 @@ void har_window_free(struct har_window *window)
     forget(window);
     har_cutter_free(&window->cutter);
     free(window);
+}
+
+bool har_window_none(size_t *longest, const struct har_window *window)
+{
+    *longest = (size_t)window->longest;
+    return !window->fitted && window->longest > 0;
 }
 
 /* ---- the header ---- */
@@ -153,8 +164,11 @@ static enum har_status advance(struct har_window *window, struct har_writer *out
         if (har_cutter_cut(&window->cutter, &window->held, (size_t)(window->next - window->base),
                            window->next, label, out, err) != HAR_OK)
             return err->status;
+        window->fitted = true;
         window->next = following_start(window);
     }
+    if (window->next != NEVER && end - window->begun > window->longest)
+        window->longest = end - window->begun;
     const int64_t kept_from = window->next < end ? window->next : end;
     har_table_drop(&window->held, (size_t)(kept_from - window->base));
     window->base = kept_from;
@@ -202,7 +216,7 @@ static enum har_status begin_run(struct har_window *window, const struct key *ke
     window->key = *key;
     if (begins)
         begin_recording(window);
-    window->base = window->position;
+    window->base = window->begun = window->position;
     if (window->options->starts != NULL)
         window->next = given_start(window);
     else if (window->options->within_labels && key->label == -1)

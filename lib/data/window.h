@@ -25,6 +25,10 @@ HAR_RESULT enum har_status har_window_new(struct har_window **window,
                                           struct har_error *err);
 void har_window_free(struct har_window *window); /* NULL is allowed */
 
+/* No window fitted: whether so, of recordings that have samples, and how many *LONGEST has, the
+ * longest stretch of samples that a window may lie in. */
+bool har_window_none(size_t *longest, const struct har_window *window);
+
 /* The stage; its state is a struct har_window. No window crosses a change of recording, subject or
  * split; these and `time` are those of its first sample, `start` is that sample's number in the
  * recording, y the most frequent class (a tie: -1) or the segment's; every other tensor is cut as x
