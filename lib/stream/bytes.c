@@ -119,6 +119,8 @@ static void quote(char text[64], const unsigned char *bytes, size_t size)
 static bool looks_like_csv(const unsigned char *bytes, size_t size)
 {
     bool separated = false;
+    if (size > 0 && (bytes[0] == '{' || bytes[0] == '['))
+        return false; /* JSON */
     for (size_t i = 0; i < size && bytes[i] != '\n' && bytes[i] != '\r'; i++) {
         if ((bytes[i] < ' ' && bytes[i] != '\t') || bytes[i] == 0x7f)
             return false;
