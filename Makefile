@@ -4,9 +4,12 @@
 #   make demo       see it work         make install    PREFIX=/usr/local DESTDIR=
 #   make data       fetch the data      make lstm       DATA="…/UCI HAR Dataset" EPOCHS=15 REPEATS=10
 #   make seed       the three published experiments     make ideas      the four open ones
+#   make stronger   newer nets      make mini-rocket, make rocket-statistics    without backpropagation
+#   make search     hyperparameters of the ConvLSTM     SPACE NET TRIALS EPOCHS: see pipelines/search.mk
 #   make bench      speed      TURNS=5 JSON=FILE         make bench-peers    and PyTorch's and Keras's
 #   make loso       NET=pipelines/nets/lstm.net: each person left out once
-#   make table      every model's scores, from runs/
+#   make table      every model's scores, from runs/    MARKDOWN=1
+#   make help       print this          make clean      remove build/ and bin/
 #   make DEBUG=1 | SANITIZE=address,undefined | SANITIZE=thread | CC=clang | V=1 (show the commands)
 
 VERSION := 0.1.0
@@ -111,13 +114,16 @@ uninstall:
 	rm -f "$(libdir)/libhar.a" "$(libdir)/pkgconfig/har.pc"
 	rm -rf "$(includedir)" "$(DESTDIR)$(PREFIX)/share/har"
 
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+
 clean:
 	rm -rf build bin
 
 format:
 	$(CLANG_FORMAT) -i $(SOURCES) $(HEADERS) $(wildcard src/*.c tests/*/*.[ch])
 
-.PHONY: all install uninstall clean format FORCE
+.PHONY: all install uninstall help clean format FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 $(ISA_OBJECTS): $(BUILD)/compiler

@@ -6,7 +6,8 @@
 # where they aren't the windows of UCI HAR; what its repeats are called (unit), one's command (repeat)
 # and that of their summary (summarize) where they aren't repeats with other seeds. The command line
 # sets DATA (the folder of the data set),
-# FROM=raw (rows are cut from HAPT's recordings, DATA is their folder), NET EPOCHS BATCH REPEATS
+# FROM=raw (rows are cut from HAPT's recordings, DATA is their folder), prepare (rows of one's own:
+# prepare='har-onehot mine.har'), NET EPOCHS BATCH REPEATS
 # JOBS, SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
 #
 # JOBS are as many as the cores that may be used (har-doctor); run warns where threads exceed them.
@@ -56,7 +57,7 @@ data_state = cd $(call quote,$(DATA)) 2>/dev/null && \
 data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
     echo $(experiment): $(call quote,$(DATA)): no $(dataset) there >&2; \
     echo "hint: $(dataset_how); or say where it is:" \
-        "make $(experiment) DATA='…/$(dataset)'; 'make demo' needs no data" >&2; exit 1; };
+        "make $(or $(target),$(experiment)) DATA='…/$(dataset)'; 'make demo' needs no data" >&2; exit 1; };
 endif
 
 # Repeat $1 with seed $2.

@@ -11,6 +11,7 @@ here := $(dir $(this))
 $(if $(NET),,$(error loso: NET says which net, as in: make loso NET=pipelines/nets/lstm.net))
 name       := $(basename $(notdir $(NET)))
 experiment := $(name)-loso
+target      = loso NET=$(NET)
 default     = $(shell sed -nE 's/^$1 *\?= *//p' '$(here)$(name).mk' 2>/dev/null)
 EPOCHS     ?= $(or $(call default,EPOCHS),15)
 TRAIN      ?= $(call default,TRAIN)
