@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     static const struct har_program program = {
         .name = "har-export",
         .synopsis = "safetensors [MODEL]",
-        .summary = "Writes a model's weights, and what it says of itself, in another format.",
+        .summary = "Write a model's weights, and what it says of itself, in another format.",
         .options = options,
         .manners = HAR_READS_STREAM | HAR_WRITES_BYTES,
         .operands = 1,

@@ -140,7 +140,7 @@ int main(int argc, char **argv)
     static const struct har_program program = {
         .name = "har-import",
         .synopsis = "[--net NET] [--like STREAM] [--labels A,B,...] FILE.safetensors",
-        .summary = "Makes a model of the weights in a file of another format.",
+        .summary = "Make a model of the weights in a file of another format.",
         .options = options,
         .manners = HAR_WRITES_STREAM,
         .operands = 1,

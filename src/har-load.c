@@ -128,7 +128,7 @@ int main(int argc, char **argv)
         .name = "har-load",
         .synopsis =
             "uci DIR [--split train|test] | hapt DIR | csv [FILE] | npy --x FILE [--y FILE]",
-        .summary = "Reads data of other formats and writes recordings or windows.",
+        .summary = "Read data of other formats and write recordings or windows.",
         .options = options,
         .manners = HAR_WRITES_STREAM | HAR_LIVE,
         .operands = 2,

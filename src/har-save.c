@@ -66,7 +66,7 @@ int main(int argc, char **argv)
     static const struct har_program program = {
         .name = "har-save",
         .synopsis = "npy|npz|csv [FILE...]",
-        .summary = "Writes the tensors of streams as NumPy arrays or as comma-separated values.",
+        .summary = "Write the tensors of streams as NumPy arrays or as comma-separated values.",
         .options = options,
         .manners = HAR_READS_STREAM | HAR_WRITES_TEXT,
         .operands = 1,
