@@ -48,16 +48,15 @@ static void say_rows(const struct program *program, const char *unseen)
 
 static void say_temperature(const struct program *program, const struct har_calibration *found)
 {
-    const bool bound =
-        found->temperature <= HAR_TEMPERATURE_LOW || found->temperature >= HAR_TEMPERATURE_HIGH;
-    if (bound)
+    if (found->temperature == 0)
+        return;
+    if (har_calibration_at_bound(found))
         har_say(program->run,
                 "the temperature is at its bound, %g: too few validation rows, or "
                 "all right or all wrong",
                 found->temperature);
-    if (found->temperature > 0)
-        har_say_more(program->run, "temperature %.4f, validation loss %.4f, was %.4f",
-                     found->temperature, found->after, found->before);
+    har_say_more(program->run, "temperature %.4f, validation loss %.4f, was %.4f",
+                 found->temperature, found->after, found->before);
 }
 
 static enum har_status write_all(struct program *program, struct har_error *err)
@@ -73,10 +72,9 @@ static enum har_status write_all(struct program *program, struct har_error *err)
 
 static void say_solution(const struct program *program, const struct har_solution *solution)
 {
-    for (size_t i = 0; i < solution->scores; i++)
-        har_say_more(program->run, "alpha %g, accuracy %.2f %% on %s left out, error %.6f",
-                     solution->score[i].alpha, 100 * solution->score[i].accuracy,
-                     solution->people ? "people" : "rows", solution->score[i].error);
+    char text[HAR_SOLUTION_TEXT];
+    for (size_t line = 0; har_solution_text(text, solution, line); line++)
+        har_say_more(program->run, "%s", text);
 }
 
 /* Reads the rows, trains NET (stolen), writes the model and the rows not trained on. */
@@ -115,8 +113,7 @@ static enum har_status train(struct program *program, struct har_net *net, struc
     har_solution_free(&course.solution);
     if (status != HAR_OK)
         return status;
-    if (program->settings.calibrate)
-        say_temperature(program, &course.calibration);
+    say_temperature(program, &course.calibration);
     return write_all(program, err);
 }
 
@@ -147,9 +144,8 @@ static enum har_status prepare(struct program *program, struct har_net **net, st
         status = har_fit_settings_read(&program->settings,
                                        (*net)->output.dim[(*net)->output.rank - 1], err);
     if (status == HAR_OK)
-        status = har_solver_settings_read(&program->solver, &program->settings, *net, err);
-    if (status == HAR_OK && program->solver.ridge && program->checkpoint_file != NULL)
-        status = har_fail(err, HAR_USAGE, "--checkpoint is for --solver adam");
+        status = har_solver_settings_read(&program->solver, &program->settings,
+                                          program->checkpoint_file, *net, err);
     if (status == HAR_OK)
         status = open_checkpoint(program, err);
     options->seed = program->run->seed;
@@ -166,11 +162,7 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
         status = train(program, net, err);
     else
         har_net_free(net);
-    struct har_error closing = {0};
-    if (har_log_close(program->log, &closing) != HAR_OK && status == HAR_OK) {
-        *err = closing;
-        status = closing.status;
-    }
+    status = har_log_close(program->log, status, err);
     har_checkpoint_free(program->checkpoint);
     har_model_free(program->model);
     har_train_free(program->train);

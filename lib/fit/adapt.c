@@ -49,21 +49,28 @@ static void collect_slice(double *sums, const struct way *way, size_t layer, siz
         sums[i] += har_workspace_sums(way->space, layer)[i];
 }
 
-/* Twice: the first time for a mean, about which the second finds the variance. */
-static enum har_status collect_all(const struct way *way, size_t number, struct har_error *err)
+static enum har_status collect_rows(const struct way *way, size_t number, size_t rows,
+                                    struct har_error *err)
 {
     const struct har_layer *layer = way->model->net->layer[number];
-    const size_t rows = way->samples->rows;
-    for (int time = 0; time < 2; time++) {
-        double *sums = har_allocate(layer->sums, sizeof *sums);
-        if (sums == NULL)
-            return har_fail_memory(err);
-        for (size_t first = 0; first < rows; first += HAR_SLICE)
-            collect_slice(sums, way, number, first);
-        layer->kind->settle(layer, way->model->weights, sums, rows * layer->fold);
-        free(sums);
-    }
+    double *sums = har_allocate(layer->sums, sizeof *sums);
+    if (sums == NULL)
+        return har_fail_memory(err);
+    for (size_t first = 0; first < rows; first += HAR_SLICE)
+        collect_slice(sums, way, number, first);
+    layer->kind->settle(layer, way->model->weights, sums, rows * layer->fold);
+    free(sums);
     return HAR_OK;
+}
+
+/* About the mean of the first slice, the sums of all n rows hardly cancel: it's off by at most
+ * sqrt(n / HAR_SLICE) standard deviations. */
+static enum har_status collect_all(const struct way *way, size_t number, struct har_error *err)
+{
+    const size_t rows = way->samples->rows;
+    const enum har_status status =
+        collect_rows(way, number, rows < HAR_SLICE ? rows : HAR_SLICE, err);
+    return status == HAR_OK ? collect_rows(way, number, rows, err) : status;
 }
 
 /* Row i of the sample is drawn for it alone. */

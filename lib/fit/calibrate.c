@@ -64,6 +64,11 @@ struct har_calibration har_calibrate(const har_real *z, const int32_t *class, si
                                     at(z, class, rows, classes, high).loss};
 }
 
+bool har_calibration_at_bound(const struct har_calibration *found)
+{
+    return found->temperature <= HAR_TEMPERATURE_LOW || found->temperature >= HAR_TEMPERATURE_HIGH;
+}
+
 void har_temper(float *p, const har_real *z, size_t classes, double temperature)
 {
     const size_t first = har_argmax(p, classes);

@@ -5,6 +5,7 @@
 #define HAR_FIT_CALIBRATE_H
 
 #include "kernel/real.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ struct har_calibration {
  * slope, the mean of sum p z - z of the class, is halved down; the same bits on every machine. */
 struct har_calibration har_calibrate(const har_real *z, const int32_t *class, size_t rows,
                                      size_t classes);
+
+/* It is the lowest or the highest that there is. */
+bool har_calibration_at_bound(const struct har_calibration *found);
 
 /* P (classes), which come in as softmax(Z), = softmax(Z / TEMPERATURE). The first of the largest
  * of P stays it. */

@@ -43,12 +43,11 @@ static enum har_status write_line(struct har_log *log, json_t *line, struct har_
     return status;
 }
 
-enum har_status har_log_close(struct har_log *log, struct har_error *err)
+enum har_status har_log_close(struct har_log *log, enum har_status status, struct har_error *err)
 {
     if (log == NULL)
-        return HAR_OK;
-    enum har_status status = HAR_OK;
-    if (log->file != NULL && fclose(log->file) != 0)
+        return status;
+    if (log->file != NULL && fclose(log->file) != 0 && status == HAR_OK)
         status = har_fail_errno(err, "%s", log->name);
     json_decref(log->last);
     free(log);

@@ -33,8 +33,10 @@ HAR_RESULT enum har_status har_log_solution(struct har_log *log,
                                             const struct har_solution *solution, double seconds,
                                             struct har_error *err);
 
-/* Closes and checks; LOG is freed in any case, NULL is allowed. */
-HAR_RESULT enum har_status har_log_close(struct har_log *log, struct har_error *err);
+/* Closes and checks: returns STATUS, with which all ended that was logged, or where that is HAR_OK,
+ * what went wrong here. LOG is freed in any case, NULL is allowed. */
+HAR_RESULT enum har_status har_log_close(struct har_log *log, enum har_status status,
+                                         struct har_error *err);
 
 /* {"epoch", "loss", "accuracy"}, and where it was validated "val_loss", "val_accuracy"; NULL
  * without memory. */

@@ -148,7 +148,7 @@ static bool solve_primal(struct work *work, double alpha, double *residual)
 
 /* ---- one alpha ---- */
 
-static size_t largest_at(const double *values, size_t count)
+size_t har_ridge_largest(const double *values, size_t count)
 {
     size_t largest = 0;
     for (size_t i = 1; i < count; i++)
@@ -166,7 +166,7 @@ static struct har_ridge_score judge(const struct work *work, double alpha)
         const double *y = rows->y + r * targets, *held = work->trial.held + r * targets;
         for (size_t t = 0; t < targets; t++)
             score.error += (y[t] - held[t]) * (y[t] - held[t]);
-        score.accuracy += largest_at(y, targets) == largest_at(held, targets);
+        score.accuracy += har_ridge_largest(y, targets) == har_ridge_largest(held, targets);
     }
     score.error /= (double)(rows->rows * targets);
     score.accuracy /= (double)rows->rows;
@@ -286,4 +286,17 @@ void har_ridge_free(struct har_ridge *ridge)
     free(ridge->intercept);
     free(ridge->held);
     free(ridge);
+}
+
+void har_ridge_center(float *f, double *mean, size_t rows, size_t width)
+{
+    memset(mean, 0, width * sizeof *mean);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < width; i++)
+            mean[i] += (double)f[r * width + i];
+    for (size_t i = 0; i < width; i++)
+        mean[i] /= (double)rows;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < width; i++)
+            f[r * width + i] = (float)((double)f[r * width + i] - mean[i]);
 }

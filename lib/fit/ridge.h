@@ -42,4 +42,10 @@ HAR_RESULT enum har_status har_ridge_new(struct har_ridge **ridge,
                                          struct har_threads *threads, struct har_error *err);
 void har_ridge_free(struct har_ridge *ridge); /* NULL is allowed */
 
+/* The number of the first of the largest VALUES. */
+size_t har_ridge_largest(const double *values, size_t count);
+
+/* F (ROWS, WIDTH) -= MEAN, which is written: that of each column. */
+void har_ridge_center(float *f, double *mean, size_t rows, size_t width);
+
 #endif

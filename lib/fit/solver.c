@@ -173,19 +173,6 @@ static enum har_status make_features(struct sorted *s, struct har_predictor *pre
     return status;
 }
 
-static void center(struct sorted *s)
-{
-    const size_t rows = s->samples->rows, width = s->width;
-    for (size_t r = 0; r < rows; r++)
-        for (size_t i = 0; i < width; i++)
-            s->mean[i] += (double)s->f[r * width + i];
-    for (size_t i = 0; i < width; i++)
-        s->mean[i] /= (double)rows;
-    for (size_t r = 0; r < rows; r++)
-        for (size_t i = 0; i < width; i++)
-            s->f[r * width + i] = (float)((double)s->f[r * width + i] - s->mean[i]);
-}
-
 static enum har_status prepare(struct sorted *s, const struct har_model *model,
                                const struct har_solver_options *options,
                                struct har_threads *threads, struct har_error *err)
@@ -202,7 +189,7 @@ static enum har_status prepare(struct sorted *s, const struct har_model *model,
     if (status == HAR_OK)
         status = make_features(s, predictor, err);
     har_predictor_free(predictor);
-    center(s);
+    har_ridge_center(s->f, s->mean, s->samples->rows, s->width);
     return status;
 }
 
@@ -263,6 +250,28 @@ static void put_weights(struct har_model *model, const struct sorted *s,
     }
 }
 
+static enum har_status regress(struct har_ridge **ridge, struct har_pairs *pairs,
+                               const struct sorted *s, const struct har_solver_options *options,
+                               struct har_threads *threads, struct har_error *err)
+{
+    const struct har_ridge_rows rows = {s->samples->rows, s->width, s->classes,
+                                        s->f,             s->y,     {s->runs, s->start}};
+    const enum har_status status = har_ridge_new(ridge, &rows, &options->ridge, threads, err);
+    if (status != HAR_OK || !options->pairs)
+        return status;
+    return har_pairs_find(pairs, *ridge, &rows, &options->ridge, threads, err);
+}
+
+static double accuracy_of(const struct sorted *s, const double *held)
+{
+    const size_t rows = s->samples->rows, classes = s->classes;
+    size_t right = 0;
+    for (size_t r = 0; r < rows; r++)
+        right += har_ridge_largest(s->y + r * classes, classes) ==
+                 har_ridge_largest(held + r * classes, classes);
+    return (double)right / (double)rows;
+}
+
 enum har_status har_solve(struct har_solution *solution, struct har_model *model,
                           const struct har_samples *samples,
                           const struct har_solver_options *options, struct har_threads *threads,
@@ -275,18 +284,17 @@ enum har_status har_solve(struct har_solution *solution, struct har_model *model
                        .width = net->layer[dense_of(net)]->in[0].dim[0],
                        .classes = net->output.dim[0]};
     struct har_ridge *ridge = NULL;
+    *solution = (struct har_solution){0};
     enum har_status status = prepare(&s, model, options, threads, err);
+    if (status == HAR_OK)
+        status = regress(&ridge, &solution->pairs, &s, options, threads, err);
     if (status == HAR_OK) {
-        const struct har_ridge_rows rows = {samples->rows, s.width, s.classes,
-                                            s.f,           s.y,     {s.runs, s.start}};
-        status = har_ridge_new(&ridge, &rows, &options->ridge, threads, err);
-    }
-    if (status == HAR_OK) {
-        *solution = (struct har_solution){.left_out = s.runs,
-                                          .people = s.people,
-                                          .scores = ridge->scores,
-                                          .best = ridge->best,
-                                          .score = ridge->score};
+        solution->left_out = s.runs;
+        solution->people = s.people;
+        solution->accuracy = accuracy_of(&s, ridge->held);
+        solution->scores = ridge->scores;
+        solution->best = ridge->best;
+        solution->score = ridge->score;
         ridge->score = NULL;
         solution->scale = find_scale(&solution->loss, &s, ridge->held);
         put_weights(model, &s, ridge, solution->scale);
@@ -294,28 +302,4 @@ enum har_status har_solve(struct har_solution *solution, struct har_model *model
     har_ridge_free(ridge);
     free_sorted(&s);
     return status;
-}
-
-void har_solution_free(struct har_solution *solution)
-{
-    free(solution->score);
-    solution->score = NULL;
-}
-
-static json_t *score_json(const struct har_ridge_score *score)
-{
-    return json_pack("{s:f, s:f, s:f}", "alpha", score->alpha, "error", score->error, "accuracy",
-                     score->accuracy);
-}
-
-json_t *har_solution_json(const struct har_solution *solution)
-{
-    json_t *scores = json_array();
-    for (size_t i = 0; i < solution->scores; i++)
-        json_array_append_new(scores, score_json(&solution->score[i]));
-    return json_pack("{s:s, s:s, s:I, s:f, s:f, s:f, s:f, s:o}", "name", "ridge", "left_out",
-                     solution->people ? "people" : "rows", "times", (json_int_t)solution->left_out,
-                     "alpha", solution->score[solution->best].alpha, "scale", solution->scale,
-                     "loss", solution->loss, "accuracy", solution->score[solution->best].accuracy,
-                     "scores", scores);
 }

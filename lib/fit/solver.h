@@ -4,11 +4,12 @@
 #define HAR_FIT_SOLVER_H
 
 #include "fit/fit.h"
-#include "fit/ridge.h"
+#include "fit/pairs.h"
 
 struct har_solver_options {
     struct har_ridge_options ridge;
     bool by_row; /* leaves single rows out even where it's known whose they are */
+    bool pairs;  /* har_pairs_find */
     const struct har_kernels *kernels;
 };
 
@@ -17,10 +18,12 @@ struct har_solution {
     size_t left_out;               /* how many runs were left out, one by one */
     bool people;                   /* they were people, not rows */
     double scale;                  /* of the logits, found on the rows left out */
-    double loss;                   /* mean cross-entropy of these */
+    double loss;                   /* mean cross-entropy of these, */
+    double accuracy;               /* and the share that is right */
     size_t scores;                 /* of alphas tried, */
     size_t best;                   /* the number of the one taken */
     struct har_ridge_score *score; /* owned */
+    struct har_pairs pairs;        /* owned */
 };
 
 /* HAR_USAGE where NET has more weights to train than those of a dense layer before its last
@@ -37,7 +40,13 @@ HAR_RESULT enum har_status har_solve(struct har_solution *solution, struct har_m
                                      struct har_threads *threads, struct har_error *err);
 void har_solution_free(struct har_solution *solution);
 
-/* {"name", "leave_out", "scores", …} for a model's header; NULL without memory. */
+enum { HAR_SOLUTION_TEXT = 160 };
+
+/* Line LINE of what alphas were tried and which pairs found; false where there are no more. */
+bool har_solution_text(char text[HAR_SOLUTION_TEXT], const struct har_solution *solution,
+                       size_t line);
+
+/* {"name", "left_out", "scores", "pairs", …} for a model's header; NULL without memory. */
 json_t *har_solution_json(const struct har_solution *solution);
 
 #endif

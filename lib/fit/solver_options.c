@@ -10,6 +10,8 @@ void har_solver_options_table(struct har_option *table, struct har_solver_settin
          "adam, or ridge: the last layer in closed form (default: adam)", true},
         {"alphas", 0, HAR_OPTION_TEXT, &settings->alphas, 0, 0, "A1,A2,...",
          "ridge: penalties to choose from (default: a search)", true},
+        {"pairs", 0, HAR_OPTION_FLAG, &settings->options.pairs, 0, 0, NULL,
+         "ridge: two classes that are taken for each other get a regression of their own", true},
         {"leave-out", 0, HAR_OPTION_TEXT, &settings->leave_out, 0, 0, "WHAT",
          "ridge: choose by leaving out each person, or each row (default: person)", true},
     };
@@ -38,11 +40,12 @@ static enum har_status read_alphas(struct har_solver_settings *settings, struct 
 
 /* The first option given that the other solver has. */
 static const char *foreign(const struct har_solver_settings *settings,
-                           const struct har_fit_settings *fit)
+                           const struct har_fit_settings *fit, const char *checkpoint)
 {
     if (!settings->ridge)
         return settings->alphas != NULL      ? "--alphas"
                : settings->leave_out != NULL ? "--leave-out"
+               : settings->options.pairs     ? "--pairs"
                                              : NULL;
     const struct {
         const char *name;
@@ -57,6 +60,7 @@ static const char *foreign(const struct har_solver_settings *settings,
         {"--l2", fit->fit.l2 > 0},
         {"--patience", fit->patience != HAR_NEVER},
         {"--restore-best", fit->fit.stopping.restore_best},
+        {"--checkpoint", checkpoint != NULL},
     };
     for (size_t i = 0; i < sizeof adams / sizeof *adams; i++)
         if (adams[i].given)
@@ -66,7 +70,8 @@ static const char *foreign(const struct har_solver_settings *settings,
 
 enum har_status har_solver_settings_read(struct har_solver_settings *settings,
                                          const struct har_fit_settings *fit,
-                                         const struct har_net *net, struct har_error *err)
+                                         const char *checkpoint, const struct har_net *net,
+                                         struct har_error *err)
 {
     const char *name = settings->name, *left_out = settings->leave_out;
     settings->ridge = name != NULL && strcmp(name, "ridge") == 0;
@@ -75,7 +80,7 @@ enum har_status har_solver_settings_read(struct har_solver_settings *settings,
         return har_fail(err, HAR_USAGE, "--solver '%s': adam or ridge", name);
     if (left_out != NULL && !settings->options.by_row && strcmp(left_out, "person") != 0)
         return har_fail(err, HAR_USAGE, "--leave-out '%s': person or row", left_out);
-    const char *other = foreign(settings, fit);
+    const char *other = foreign(settings, fit, checkpoint);
     if (other != NULL)
         return har_fail(err, HAR_USAGE, "%s is for --solver %s", other,
                         settings->ridge ? "adam" : "ridge");

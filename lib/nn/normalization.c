@@ -57,8 +57,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     }
 }
 
-/* About the mean there is: collected twice, the second time about the first's mean, the sums don't
- * cancel. */
+/* About the mean there is: where that is near the rows', the sums don't cancel. */
 static void collect(const struct har_layer *layer, const struct har_pass *pass, double *sums,
                     const har_real *x)
 {

@@ -10,6 +10,9 @@ Lines, for so many rows and features:
   error,ROWS,WIDTH,A,person,E          the same for rows of one person left out together, by refits
   coefficients,ROWS,WIDTH,A,w00,...    of class 0 for feature 0, of class 1, ...; of feature 1
   intercept,ROWS,WIDTH,A,b0,...
+  pair,ROWS,WIDTH,A,C,D,BEFORE,AFTER   the classes most confused where people are left out, how many
+                                       of their rows are wrong then, and with a regression of their own
+  paired,ROWS,WIDTH,A,w00,...          coefficients with that, and intercepts
 The features: f[r][i] = sin(1 + r + i r) + (i mod 3) c, the class: c = (r + r // 5) mod 3, the
 person: r // 7.
 """
@@ -23,6 +26,38 @@ def numbers(values):
     return ",".join(repr(float(v)) for v in np.ravel(values))
 
 
+def held_out(f, y, person, alpha):
+    held = np.empty_like(y)
+    for p in np.unique(person):
+        rest = Ridge(alpha=alpha).fit(f[person != p], y[person != p])
+        held[person == p] = rest.predict(f[person == p])
+    return held
+
+
+def apart(values, own, pair):
+    """VALUES (..., 3) with those of the pair as far apart as OWN (..., 2)"""
+    middle, half = values[..., pair].mean(-1), (own[..., 0] - own[..., 1]) / 2
+    values = values.copy()
+    values[..., pair[0]], values[..., pair[1]] = middle + half, middle - half
+    return values
+
+
+def pairs(out, name, f, y, label, person, alpha):
+    held = held_out(f, y, person, alpha)
+    confused = np.zeros((3, 3), int)
+    for is_, seems in zip(label, held.argmax(1)):
+        confused[min(is_, seems), max(is_, seems)] += is_ != seems
+    pair = list(np.unravel_index(confused.argmax(), confused.shape))
+    of = np.isin(label, pair)
+    own = held_out(f[of], y[of][:, pair], person[of], alpha)
+    wrong = [(h.argmax(1) != label[of]).sum() for h in (held[of], apart(held[of], own, pair))]
+    print(f"pair,{name},{pair[0]},{pair[1]},{wrong[0]},{wrong[1]}", file=out)
+    all_, two = Ridge(alpha=alpha).fit(f, y), Ridge(alpha=alpha).fit(f[of], y[of][:, pair])
+    weights = apart(all_.coef_.T, two.coef_.T, pair)
+    intercept = apart(all_.intercept_, two.intercept_, pair)
+    print(f"paired,{name},{numbers(weights)},{numbers(intercept)}", file=out)
+
+
 def cases(out, rows, width):
     r, i = np.arange(rows)[:, None], np.arange(width)[None, :]
     label = (r[:, 0] + r[:, 0] // 5) % 3
@@ -34,11 +69,9 @@ def cases(out, rows, width):
     for k, alpha in enumerate(ALPHAS):
         name = f"{rows},{width},{alpha}"
         print(f"error,{name},row,{float(chosen.cv_results_[:, :, k].mean())!r}", file=out)
-        held = np.empty_like(y)
-        for p in np.unique(person):
-            rest = Ridge(alpha=alpha).fit(f[person != p], y[person != p])
-            held[person == p] = rest.predict(f[person == p])
-        print(f"error,{name},person,{float(np.mean((y - held) ** 2))!r}", file=out)
+        error = float(np.mean((y - held_out(f, y, person, alpha)) ** 2))
+        print(f"error,{name},person,{error!r}", file=out)
+        pairs(out, name, f, y, label, person, alpha)
     name = f"{rows},{width},{chosen.alpha_!r}"
     print(f"coefficients,{name},{numbers(chosen.coef_.T)}", file=out)
     print(f"intercept,{name},{numbers(chosen.intercept_)}", file=out)

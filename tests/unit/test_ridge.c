@@ -1,7 +1,7 @@
 /* Ridge regression and its errors on rows left out against scikit-learn's
  * (tests/golden/make_ridge.py); both precisions; threads. */
 #include "base/memory.h"
-#include "fit/ridge.h"
+#include "fit/pairs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -110,6 +110,56 @@ static void check_alpha(struct rows *r, double want)
     har_ridge_free(ridge);
 }
 
+/* Their intercept is for features that aren't centered. */
+static void check_intercept(const struct rows *r, const struct har_ridge *ridge, char **rest)
+{
+    for (size_t t = 0; t < targets; t++) {
+        double intercept = ridge->intercept[t];
+        for (size_t i = 0; i < r->width; i++)
+            intercept -= r->mean[i] * ridge->weights[i * targets + t];
+        assert_near(intercept, atof(strtok_r(NULL, ",", rest)), 1e-5);
+    }
+}
+
+/* What is held out with the pair is as wrong as the pair says. */
+static void check_held(const struct rows *r, const struct har_ridge *ridge,
+                       const struct har_pair *pair)
+{
+    size_t wrong = 0;
+    for (size_t row = 0; row < r->rows; row++) {
+        const size_t class = har_ridge_largest(r->y + row * targets, targets);
+        if (class == pair->class[0] || class == pair->class[1])
+            wrong += har_ridge_largest(ridge->held + row * targets, targets) != class;
+    }
+    assert_int_equal(wrong, pair->wrong[1]);
+}
+
+static void check_pairs(struct rows *r, double alpha, bool weights, char **rest)
+{
+    struct har_error err = {0};
+    struct har_threads *pool = NULL;
+    struct har_pairs pairs;
+    struct har_ridge *ridge = fit(r, run_rows, &alpha, 1, 2);
+    const struct har_ridge_rows rows = runs_of(r, run_rows);
+    const struct har_ridge_options options = {1, &alpha};
+    must(har_threads_new(&pool, 2, &err), &err);
+    must(har_pairs_find(&pairs, ridge, &rows, &options, pool, &err), &err);
+    har_threads_free(pool);
+    assert_int_equal(pairs.count, 1);
+    const struct har_pair *pair = pairs.pair;
+    if (weights) {
+        check_list(ridge->weights, r->width * targets, rest);
+        check_intercept(r, ridge, rest);
+    } else {
+        const size_t found[] = {pair->class[0], pair->class[1], pair->wrong[0], pair->wrong[1]};
+        for (size_t i = 0; i < 4; i++)
+            assert_int_equal(found[i], strtoul(strtok_r(NULL, ",", rest), NULL, 10));
+        check_held(r, ridge, pair);
+    }
+    free(pairs.pair);
+    har_ridge_free(ridge);
+}
+
 /* One line of the file, but for its kind. */
 static void check_line(const char *kind, char **rest)
 {
@@ -126,13 +176,10 @@ static void check_line(const char *kind, char **rest)
         assert_near(ridge->score[0].error, atof(strtok_r(NULL, ",", rest)), 1e-5);
     else if (strcmp(kind, "coefficients") == 0)
         check_list(ridge->weights, r.width * targets, rest);
+    else if (strcmp(kind, "intercept") == 0)
+        check_intercept(&r, ridge, rest);
     else
-        for (size_t t = 0; t < targets; t++) { /* theirs is for features that aren't centered */
-            double intercept = ridge->intercept[t];
-            for (size_t i = 0; i < r.width; i++)
-                intercept -= r.mean[i] * ridge->weights[i * targets + t];
-            assert_near(intercept, atof(strtok_r(NULL, ",", rest)), 1e-5);
-        }
+        check_pairs(&r, alpha, strcmp(kind, "paired") == 0, rest);
     har_ridge_free(ridge);
     release(&r);
 }
@@ -150,7 +197,7 @@ static void test_golden(void **state)
         check_line(kind, &rest);
     }
     fclose(file);
-    assert_int_equal(lines, 18);
+    assert_int_equal(lines, 30);
 }
 
 /* More rows and features than a tile has: what is held out agrees with what double precision says,
@@ -215,6 +262,27 @@ static void test_search(void **state)
     assert_int_equal(three->best, 1);
     har_ridge_free(found);
     har_ridge_free(three);
+    release(&r);
+}
+
+/* Rows that aren't confused have no pair. */
+static void test_no_pairs(void **state)
+{
+    (void)state;
+    struct rows r = {0};
+    struct har_error err = {0};
+    struct har_pairs pairs;
+    const double alpha = 1;
+    fill(&r, 40, 3);
+    for (size_t i = 0; i < 40 * 3; i++)
+        r.f[i] = (float)r.y[i];
+    const struct har_ridge_rows rows = runs_of(&r, run_rows);
+    const struct har_ridge_options options = {1, &alpha};
+    struct har_ridge *ridge = fit(&r, run_rows, &alpha, 1, 1);
+    must(har_pairs_find(&pairs, ridge, &rows, &options, NULL, &err), &err);
+    assert_int_equal(pairs.count, 0);
+    free(pairs.pair);
+    har_ridge_free(ridge);
     release(&r);
 }
 
@@ -294,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_tiles),
         cmocka_unit_test(test_search),
+        cmocka_unit_test(test_no_pairs),
         cmocka_unit_test(test_too_small),
         cmocka_unit_test(test_exact),
         cmocka_unit_test(test_scaled),
