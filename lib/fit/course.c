@@ -148,6 +148,7 @@ static enum har_status solve(struct har_course *course, struct har_threads *thre
     struct har_solver_options options = course->solver->options;
     const double begun = har_seconds() - course->adapting;
     options.kernels = course->settings->fit.kernels;
+    options.seed = course->seed;
     enum har_status status = har_log_start_solver(course->log, course->model, course->samples.rows,
                                                   course->seed, har_threads_count(threads), err);
     if (status == HAR_OK)

@@ -78,9 +78,18 @@ HAR_RESULT enum har_status har_predictor_run(struct har_predictor *predictor, fl
 HAR_RESULT enum har_status har_predictor_logits(struct har_predictor *predictor, har_real *logits,
                                                 const float *x, size_t rows, struct har_error *err);
 
-/* FEATURES (rows, …) instead: what LAYER (its number in the net) makes of the rows. */
+/* What layers draw in training: as for these rows of the training data, in this epoch. */
+struct har_draw {
+    uint64_t seed;
+    uint32_t epoch;
+    const size_t *row; /* their numbers */
+};
+
+/* FEATURES (rows, …) instead: what LAYER (its number in the net) makes of the rows; with DRAW (may
+ * be NULL), as in training. */
 HAR_RESULT enum har_status har_predictor_features(struct har_predictor *predictor, size_t layer,
                                                   float *features, const float *x, size_t rows,
+                                                  const struct har_draw *draw,
                                                   struct har_error *err);
 
 /* All of that for one call. */

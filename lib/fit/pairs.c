@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The rows of two classes, in the order of all. */
+/* The rows of two classes and some of the others, in the order of all. */
 struct two {
     const struct har_ridge_rows *all;
     size_t class[2];
@@ -15,6 +15,8 @@ struct two {
     double *mean;  /* (width) */
     double *y;     /* (rows, 2) */
 };
+
+enum { OTHERS = 4 }; /* one row in so many of the other classes */
 
 /* D = features weights + intercept, and what it is of each row without its run. */
 struct difference {
@@ -33,7 +35,7 @@ static size_t class_of(const struct har_ridge_rows *rows, size_t row)
 static void count_confused(size_t *confused, const struct har_ridge_rows *rows, const double *held)
 {
     const size_t targets = rows->targets;
-    for (size_t r = 0; r < rows->rows; r++) {
+    for (size_t r = 0; r < rows->rows; r += rows->copies + 1) {
         const size_t is = class_of(rows, r), seems = har_ridge_largest(held + r * targets, targets);
         if (is != seems)
             confused[is < seems ? is * targets + seems : seems * targets + is]++;
@@ -78,14 +80,19 @@ static bool find_rows(struct two *two)
     for (size_t run = 0; run < all->runs.count; run++) {
         const size_t before = two->rows;
         for (size_t r = all->runs.start[run]; r < all->runs.start[run + 1]; r++) {
-            const size_t class = class_of(all, r);
-            if (class == two->class[0] || class == two->class[1])
+            const size_t class = class_of(all, r), number = r / (all->copies + 1);
+            if (class == two->class[0] || class == two->class[1] || number % OTHERS == 0)
                 two->row[two->rows++] = r;
         }
         if (two->rows > before)
             two->start[++two->runs] = two->rows;
     }
     return true;
+}
+
+static double target(const struct two *two, size_t class, size_t k)
+{
+    return class == two->class[k] ? 1 : class == two->class[1 - k] ? -1 : 0;
 }
 
 static bool gather(struct two *two)
@@ -103,7 +110,7 @@ static bool gather(struct two *two)
         memcpy(two->f + i * all->width, all->f + two->row[i] * all->width,
                all->width * sizeof *two->f);
         for (size_t k = 0; k < 2; k++)
-            two->y[2 * i + k] = all->y[two->row[i] * all->targets + two->class[k]];
+            two->y[2 * i + k] = target(two, class_of(all, two->row[i]), k);
     }
     har_ridge_center(two->f, two->mean, two->rows, all->width);
     return true;
@@ -147,7 +154,7 @@ static void set_apart(double *values, const size_t class[2], double difference)
 static size_t count_wrong(const struct har_ridge_rows *rows, const double *held)
 {
     size_t wrong = 0;
-    for (size_t r = 0; r < rows->rows; r++)
+    for (size_t r = 0; r < rows->rows; r += rows->copies + 1)
         wrong += har_ridge_largest(held + r * rows->targets, rows->targets) != class_of(rows, r);
     return wrong;
 }
@@ -179,7 +186,7 @@ static enum har_status add_pair(struct har_pairs *pairs, struct har_ridge *ridge
     struct har_pair *pair = &pairs->pair[pairs->count];
     struct difference d = {0};
     double *held = har_allocate(all->rows * all->targets, sizeof *held);
-    *pair = (struct har_pair){.class = {two->class[0], two->class[1]},
+    *pair = (struct har_pair){.class = {two->class[0], two -> class[1]},
                               .alpha = own->score[own->best].alpha,
                               .rows = two->rows};
     const bool well = held != NULL && find_difference(&d, two, own);
@@ -199,8 +206,13 @@ static enum har_status try_pair(struct har_pairs *pairs, struct har_ridge *ridge
         return har_fail_memory(err);
     if (two->runs < 2)
         return HAR_OK;
-    const struct har_ridge_rows rows = {two->rows, two->all->width, 2,
-                                        two->f,    two->y,          {two->runs, two->start}};
+    const struct har_ridge_rows rows = {.rows = two->rows,
+                                        .width = two->all->width,
+                                        .targets = 2,
+                                        .copies = two->all->copies,
+                                        .f = two->f,
+                                        .y = two->y,
+                                        .runs = {two->runs, two->start}};
     enum har_status status = har_ridge_new(&own, &rows, options, threads, err);
     if (status == HAR_OK)
         status = add_pair(pairs, ridge, two, own, err);

@@ -1,6 +1,7 @@
 /* Classes that are taken for each other, by twos. What lies between the two is found anew by a
- * ridge regression on their rows alone: an alpha that suits it, and no other class to serve. With D
- * the difference of its two targets, the columns A and B of the weights become
+ * ridge regression on their rows and, lest it says much where they aren't, a sample of the others
+ * with targets 0: an alpha that suits it, and other classes count for less. With D the difference
+ * of its two targets, the columns A and B of the weights become
  *   (A + B + D) / 2 and (A + B - D) / 2,
  * so that what comes of it is as linear as before. */
 #ifndef HAR_FIT_PAIRS_H
@@ -11,7 +12,7 @@
 struct har_pair {
     size_t class[2];
     double alpha;
-    size_t rows;     /* of both classes */
+    size_t rows;     /* that it was found from */
     size_t wrong[2]; /* rows of any class, left out, that were taken for another before, and now */
 };
 
@@ -22,8 +23,9 @@ struct har_pairs {
 
 /* Changes weights, intercept and held of RIDGE, which is that of ROWS. Of the classes that rows
  * left out were taken for, the two most often confused come first; a class is in one pair at most.
- * A pair with which no fewer rows are wrong than before is dropped. Rows of other classes are no
- * part of its regression: held is what it makes of them as it is. HAR_NUMBERS as har_ridge_new. */
+ * A pair with which no fewer rows are wrong than before is dropped. Rows of other
+ * classes that weren't in its sample are held as it is, not without their run. HAR_NUMBERS as
+ * har_ridge_new. */
 HAR_RESULT enum har_status har_pairs_find(struct har_pairs *pairs, struct har_ridge *ridge,
                                           const struct har_ridge_rows *rows,
                                           const struct har_ridge_options *options,

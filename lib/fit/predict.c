@@ -21,7 +21,8 @@ struct har_predictor {
     size_t layers;                   /* that they go through */
     float *probabilities, *features; /* what is asked for; the others are NULL */
     har_real *logits;
-    atomic_size_t first_bad; /* the first slice that isn't finite */
+    const struct har_draw *draw; /* NULL: not as in training */
+    atomic_size_t first_bad;     /* the first slice that isn't finite */
 };
 
 static enum har_status prepare(struct har_predictor *predictor, struct har_error *err)
@@ -77,6 +78,18 @@ static void note_bad(struct har_predictor *predictor, size_t piece)
         continue;
 }
 
+/* Makes SLICE one of training, of ROWS rows from FIRST on. */
+static void draw_as(struct har_slice *slice, const struct har_draw *draw, size_t first, size_t rows)
+{
+    if (draw == NULL)
+        return;
+    slice->training = true;
+    slice->seed = draw->seed;
+    slice->epoch = draw->epoch;
+    for (size_t r = 0; r < rows; r++)
+        slice->row[r] = draw->row[first + r];
+}
+
 /* Slice PIECE through the net; the rows that it lacks are zeros, computed where it's WHOLE. */
 static size_t forward(struct har_predictor *predictor, struct har_workspace *space, size_t piece,
                       bool whole)
@@ -84,10 +97,11 @@ static size_t forward(struct har_predictor *predictor, struct har_workspace *spa
     const size_t first = piece * HAR_SLICE, size = predictor->input;
     const size_t left = predictor->rows - first;
     const size_t rows = left < HAR_SLICE ? left : HAR_SLICE;
-    const struct har_slice slice = {.kernels = predictor->kernels,
-                                    .weights = predictor->model->weights,
-                                    .packed = predictor->packed,
-                                    .padding = whole ? 0 : HAR_SLICE - rows};
+    struct har_slice slice = {.kernels = predictor->kernels,
+                              .weights = predictor->model->weights,
+                              .packed = predictor->packed,
+                              .padding = whole ? 0 : HAR_SLICE - rows};
+    draw_as(&slice, predictor->draw, first, rows);
     har_real *input = har_workspace_input(space);
     for (size_t r = 0; r < rows; r++)
         har_input_row(input + r * size, predictor->x, first + r, size);
@@ -180,12 +194,15 @@ enum har_status har_predictor_logits(struct har_predictor *predictor, har_real *
 
 enum har_status har_predictor_features(struct har_predictor *predictor, size_t layer,
                                        float *features, const float *x, size_t rows,
-                                       struct har_error *err)
+                                       const struct har_draw *draw, struct har_error *err)
 {
     predictor->probabilities = NULL;
     predictor->features = features;
     predictor->logits = NULL;
-    return run(predictor, layer + 1, x, rows, err);
+    predictor->draw = draw;
+    const enum har_status status = run(predictor, layer + 1, x, rows, err);
+    predictor->draw = NULL;
+    return status;
 }
 
 enum har_status har_predict(float *probabilities, const struct har_model *model, const float *x,

@@ -162,14 +162,15 @@ static struct har_ridge_score judge(const struct work *work, double alpha)
     const struct har_ridge_rows *rows = work->rows;
     const size_t targets = rows->targets;
     struct har_ridge_score score = {.alpha = alpha};
-    for (size_t r = 0; r < rows->rows; r++) {
+    for (size_t r = 0; r < rows->rows; r += rows->copies + 1) {
         const double *y = rows->y + r * targets, *held = work->trial.held + r * targets;
         for (size_t t = 0; t < targets; t++)
             score.error += (y[t] - held[t]) * (y[t] - held[t]);
         score.accuracy += har_ridge_largest(y, targets) == har_ridge_largest(held, targets);
     }
-    score.error /= (double)(rows->rows * targets);
-    score.accuracy /= (double)rows->rows;
+    const double judged = (double)(rows->rows / (rows->copies + 1));
+    score.error /= judged * (double)targets;
+    score.accuracy /= judged;
     return score;
 }
 

@@ -21,6 +21,7 @@ struct har_ridge_options {
 
 struct har_ridge_rows {
     size_t rows, width, targets;
+    size_t copies;   /* after each row so many that teach the same and aren't judged */
     const float *f;  /* (rows, width), each column's mean subtracted */
     const double *y; /* (rows, targets) */
     struct har_runs runs;

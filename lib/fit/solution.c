@@ -31,8 +31,8 @@ bool har_solution_text(char text[HAR_SOLUTION_TEXT], const struct har_solution *
     const struct har_pair *pair = &solution->pairs.pair[line];
     snprintf(text, HAR_SOLUTION_TEXT,
              "classes %zu and %zu: alpha %g, %zu rows wrong on %s left out, were %zu",
-             pair->class[0], pair->class[1], pair->alpha, pair->wrong[1], left_out(solution),
-             pair->wrong[0]);
+             pair->class[0], pair -> class[1], pair -> alpha, pair -> wrong[1], left_out(solution),
+             pair -> wrong[0]);
     return true;
 }
 
@@ -56,7 +56,7 @@ static json_t *pairs_json(const struct har_pairs *pairs)
         const struct har_pair *pair = &pairs->pair[i];
         json_array_append_new(
             list, json_pack("{s:[I, I], s:f, s:I, s:[I, I]}", "classes", (json_int_t)pair->class[0],
-                            (json_int_t)pair->class[1], "alpha", pair->alpha, "rows",
+                            (json_int_t)pair -> class[1], "alpha", pair->alpha, "rows",
                             (json_int_t)pair->rows, "wrong", (json_int_t)pair->wrong[0],
                             (json_int_t)pair->wrong[1]));
     }

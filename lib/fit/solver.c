@@ -14,10 +14,12 @@ static size_t dense_of(const struct har_net *net)
     return net->layer[net->layers - 1]->input[0];
 }
 
-enum har_status har_solver_suits(const struct har_net *net, struct har_error *err)
+enum har_status har_solver_suits(const struct har_net *net, size_t copies, struct har_error *err)
 {
     if (har_net_classifies(net, err) != HAR_OK)
         return err->status;
+    if (copies > 0 && har_net_mixes(net))
+        return har_fail(err, HAR_USAGE, "--copies: a copy has one class, and mixup mixes them");
     const size_t dense = dense_of(net);
     if (dense == HAR_NET_INPUT || net->layer[dense]->kind != &har_kind_dense ||
         net->layer[dense]->in[0].rank != 1)
@@ -42,11 +44,13 @@ struct sorted {
     const struct har_samples *samples;
     const struct har_net *net;
     bool people;
+    size_t copies; /* of each, after it */
     size_t *order; /* of the samples */
-    size_t *start; /* of the runs */
+    size_t *start; /* of the runs, copies counted */
     size_t runs;
     size_t width, classes;
-    float *f;     /* features of the rows in order, centered */
+    size_t rows;  /* with copies */
+    float *f;     /* their features, in order, centered */
     double *mean; /* (width) of the features */
     double *y;    /* (rows, classes): 1 and -1 */
 };
@@ -80,11 +84,12 @@ static bool next_person(size_t *at, bool begun, const struct har_samples *sample
 static void sort_rows(struct sorted *s)
 {
     const struct har_samples *samples = s->samples;
+    const size_t each = s->copies + 1;
     size_t person = 0;
     size_t placed = 0;
     if (!s->people) {
         for (size_t r = 0; r <= samples->rows; r++)
-            s->start[r] = r;
+            s->start[r] = r * each;
         for (size_t r = 0; r < samples->rows; r++)
             s->order[r] = r;
         s->runs = samples->rows;
@@ -92,12 +97,12 @@ static void sort_rows(struct sorted *s)
     }
     s->runs = 0;
     while (next_person(&person, s->runs > 0, samples)) {
-        s->start[s->runs++] = placed;
+        s->start[s->runs++] = placed * each;
         for (size_t r = 0; r < samples->rows; r++)
             if (samples->person[r] == person)
                 s->order[placed++] = r;
     }
-    s->start[s->runs] = placed;
+    s->start[s->runs] = placed * each;
 }
 
 static bool several_people(const struct har_samples *samples)
@@ -113,8 +118,9 @@ static enum har_status make_targets(struct sorted *s, struct har_error *err)
     const struct har_samples *samples = s->samples;
     size_t first = 0;
     bool several = false;
-    for (size_t r = 0; r < samples->rows; r++) {
-        const size_t class = har_argmax(samples->y + s->order[r] * s->classes, s->classes);
+    for (size_t r = 0; r < s->rows; r++) {
+        const size_t row = s->order[r / (s->copies + 1)];
+        const size_t class = har_argmax(samples->y + row * s->classes, s->classes);
         for (size_t c = 0; c < s->classes; c++)
             s->y[r * s->classes + c] = c == class ? 1 : -1;
         first = r == 0 ? class : first;
@@ -131,13 +137,13 @@ static enum har_status allocate(struct sorted *s, struct har_error *err)
 {
     const size_t rows = s->samples->rows;
     size_t features;
-    if (!har_multiply(&features, rows, s->width))
+    if (!har_multiply(&s->rows, rows, s->copies + 1) || !har_multiply(&features, s->rows, s->width))
         return har_fail_memory(err);
     s->order = har_allocate(rows, sizeof *s->order);
     s->start = har_allocate(rows + 1, sizeof *s->start);
     s->f = har_allocate_aligned(features, sizeof *s->f);
     s->mean = har_allocate(s->width, sizeof *s->mean);
-    s->y = har_allocate(rows * s->classes, sizeof *s->y);
+    s->y = har_allocate(s->rows * s->classes, sizeof *s->y);
     return s->order != NULL && s->start != NULL && s->f != NULL && s->mean != NULL && s->y != NULL
                ? HAR_OK
                : har_fail_memory(err);
@@ -147,29 +153,66 @@ static enum har_status allocate(struct sorted *s, struct har_error *err)
 
 enum { ROWS_AT_ONCE = 16 * HAR_SLICE };
 
-/* The rows in order, ROWS_AT_ONCE at a time; the net's input itself where no layer comes before. */
-static enum har_status make_features(struct sorted *s, struct har_predictor *predictor,
-                                     struct har_error *err)
+/* What makes features of ROWS_AT_ONCE rows at a time. */
+struct maker {
+    const struct sorted *sorted;
+    struct har_predictor *predictor;
+    uint64_t seed;
+    size_t source, size; /* the layer whose output features are, or HAR_NET_INPUT; reals of x */
+    float *x, *f;        /* of the rows in work */
+};
+
+/* Features of ROWS rows from FIRST on, each as copy number COPY of the row; 0: as it is. */
+static enum har_status make_some(const struct maker *m, size_t first, size_t rows, size_t copy,
+                                 struct har_error *err)
 {
+    const struct sorted *s = m->sorted;
+    const struct har_draw draw = {m->seed, (uint32_t)copy, s->order + first};
+    enum har_status status = HAR_OK;
+    if (m->source == HAR_NET_INPUT)
+        memcpy(m->f, m->x, rows * m->size * sizeof *m->x);
+    else
+        status = har_predictor_features(m->predictor, m->source, m->f, m->x, rows,
+                                        copy == 0 ? NULL : &draw, err);
+    for (size_t r = 0; r < rows; r++)
+        memcpy(s->f + ((first + r) * (s->copies + 1) + copy) * s->width, m->f + r * s->width,
+               s->width * sizeof *s->f);
+    return status;
+}
+
+static enum har_status make_all(const struct maker *m, struct har_error *err)
+{
+    const struct sorted *s = m->sorted;
     const struct har_samples *samples = s->samples;
-    const size_t source = s->net->layer[dense_of(s->net)]->input[0];
-    size_t size;
-    if (!har_shape_size(&size, &s->net->input))
-        return har_fail_memory(err);
-    float *x = har_allocate(ROWS_AT_ONCE * size, sizeof *x);
-    enum har_status status = x == NULL ? har_fail_memory(err) : HAR_OK;
+    enum har_status status = HAR_OK;
     for (size_t first = 0; status == HAR_OK && first < samples->rows; first += ROWS_AT_ONCE) {
         const size_t left = samples->rows - first;
         const size_t rows = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
-        float *f = s->f + first * s->width;
         for (size_t r = 0; r < rows; r++)
-            memcpy(x + r * size, samples->x + s->order[first + r] * size, size * sizeof *x);
-        if (source == HAR_NET_INPUT)
-            memcpy(f, x, rows * size * sizeof *x);
-        else
-            status = har_predictor_features(predictor, source, f, x, rows, err);
+            memcpy(m->x + r * m->size, samples->x + s->order[first + r] * m->size,
+                   m->size * sizeof *m->x);
+        for (size_t copy = 0; status == HAR_OK && copy <= s->copies; copy++)
+            status = make_some(m, first, rows, copy, err);
     }
-    free(x);
+    return status;
+}
+
+/* The net's input itself where no layer comes before. */
+static enum har_status make_features(struct sorted *s, struct har_predictor *predictor,
+                                     uint64_t seed, struct har_error *err)
+{
+    struct maker m = {.sorted = s,
+                      .predictor = predictor,
+                      .seed = seed,
+                      .source = s->net->layer[dense_of(s->net)]->input[0]};
+    if (!har_shape_size(&m.size, &s->net->input))
+        return har_fail_memory(err);
+    m.x = har_allocate(ROWS_AT_ONCE * m.size, sizeof *m.x);
+    m.f = har_allocate(ROWS_AT_ONCE * s->width, sizeof *m.f);
+    const enum har_status status =
+        m.x == NULL || m.f == NULL ? har_fail_memory(err) : make_all(&m, err);
+    free(m.x);
+    free(m.f);
     return status;
 }
 
@@ -187,9 +230,9 @@ static enum har_status prepare(struct sorted *s, const struct har_model *model,
     struct har_predictor *predictor = NULL;
     status = har_predictor_new(&predictor, model, options->kernels, threads, err);
     if (status == HAR_OK)
-        status = make_features(s, predictor, err);
+        status = make_features(s, predictor, options->seed, err);
     har_predictor_free(predictor);
-    har_ridge_center(s->f, s->mean, s->samples->rows, s->width);
+    har_ridge_center(s->f, s->mean, s->rows, s->width);
     return status;
 }
 
@@ -198,10 +241,10 @@ static enum har_status prepare(struct sorted *s, const struct har_model *model,
 /* The mean cross-entropy of softmax(scale z) over the rows, and its derivative by scale. */
 static double cross_entropy(double *slope, const struct sorted *s, const double *z, double scale)
 {
-    const size_t classes = s->classes;
+    const size_t classes = s->classes, each = s->copies + 1;
     double loss = 0;
     *slope = 0;
-    for (size_t r = 0; r < s->samples->rows; r++, z += classes) {
+    for (size_t r = 0; r < s->rows; r += each, z += each * classes) {
         double largest = z[0], sum = 0, mean = 0, own = 0;
         for (size_t c = 1; c < classes; c++)
             largest = z[c] > largest ? z[c] : largest;
@@ -254,8 +297,13 @@ static enum har_status regress(struct har_ridge **ridge, struct har_pairs *pairs
                                const struct sorted *s, const struct har_solver_options *options,
                                struct har_threads *threads, struct har_error *err)
 {
-    const struct har_ridge_rows rows = {s->samples->rows, s->width, s->classes,
-                                        s->f,             s->y,     {s->runs, s->start}};
+    const struct har_ridge_rows rows = {.rows = s->rows,
+                                        .width = s->width,
+                                        .targets = s->classes,
+                                        .copies = s->copies,
+                                        .f = s->f,
+                                        .y = s->y,
+                                        .runs = {s->runs, s->start}};
     const enum har_status status = har_ridge_new(ridge, &rows, &options->ridge, threads, err);
     if (status != HAR_OK || !options->pairs)
         return status;
@@ -264,12 +312,12 @@ static enum har_status regress(struct har_ridge **ridge, struct har_pairs *pairs
 
 static double accuracy_of(const struct sorted *s, const double *held)
 {
-    const size_t rows = s->samples->rows, classes = s->classes;
+    const size_t classes = s->classes;
     size_t right = 0;
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < s->rows; r += s->copies + 1)
         right += har_ridge_largest(s->y + r * classes, classes) ==
                  har_ridge_largest(held + r * classes, classes);
-    return (double)right / (double)rows;
+    return (double)right / (double)s->samples->rows;
 }
 
 enum har_status har_solve(struct har_solution *solution, struct har_model *model,
@@ -280,6 +328,7 @@ enum har_status har_solve(struct har_solution *solution, struct har_model *model
     const struct har_net *net = model->net;
     struct sorted s = {.samples = samples,
                        .net = net,
+                       .copies = options->copies,
                        .people = !options->by_row && several_people(samples),
                        .width = net->layer[dense_of(net)]->in[0].dim[0],
                        .classes = net->output.dim[0]};

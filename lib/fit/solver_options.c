@@ -10,6 +10,8 @@ void har_solver_options_table(struct har_option *table, struct har_solver_settin
          "adam, or ridge: the last layer in closed form (default: adam)", true},
         {"alphas", 0, HAR_OPTION_TEXT, &settings->alphas, 0, 0, "A1,A2,...",
          "ridge: penalties to choose from (default: a search)", true},
+        {"copies", 0, HAR_OPTION_COUNT, &settings->options.copies, 0, 100, "N",
+         "ridge: of each row, as layers change it in training, beside it (default: 0)", true},
         {"pairs", 0, HAR_OPTION_FLAG, &settings->options.pairs, 0, 0, NULL,
          "ridge: two classes that are taken for each other get a regression of their own", true},
         {"leave-out", 0, HAR_OPTION_TEXT, &settings->leave_out, 0, 0, "WHAT",
@@ -46,6 +48,7 @@ static const char *foreign(const struct har_solver_settings *settings,
         return settings->alphas != NULL      ? "--alphas"
                : settings->leave_out != NULL ? "--leave-out"
                : settings->options.pairs     ? "--pairs"
+               : settings->options.copies    ? "--copies"
                                              : NULL;
     const struct {
         const char *name;
@@ -69,9 +72,8 @@ static const char *foreign(const struct har_solver_settings *settings,
 }
 
 enum har_status har_solver_settings_read(struct har_solver_settings *settings,
-                                         const struct har_fit_settings *fit,
-                                         const char *checkpoint, const struct har_net *net,
-                                         struct har_error *err)
+                                         const struct har_fit_settings *fit, const char *checkpoint,
+                                         const struct har_net *net, struct har_error *err)
 {
     const char *name = settings->name, *left_out = settings->leave_out;
     settings->ridge = name != NULL && strcmp(name, "ridge") == 0;
@@ -86,5 +88,5 @@ enum har_status har_solver_settings_read(struct har_solver_settings *settings,
                         settings->ridge ? "adam" : "ridge");
     if (read_alphas(settings, err) != HAR_OK || !settings->ridge)
         return err->status;
-    return har_solver_suits(net, err);
+    return har_solver_suits(net, settings->options.copies, err);
 }

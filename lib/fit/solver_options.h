@@ -5,7 +5,7 @@
 #include "fit/options.h"
 #include "fit/solver.h"
 
-enum { HAR_SOLVER_OPTIONS = 4, HAR_ALPHAS_MAX = 64 };
+enum { HAR_SOLVER_OPTIONS = 5, HAR_ALPHAS_MAX = 64 };
 
 struct har_solver_settings {
     const char *name, *alphas, *leave_out; /* as given, or NULL */
