@@ -95,9 +95,8 @@ static enum har_status train(struct program *program, struct har_net *net, struc
                                 .plan = show_plan,
                                 .show = show_progress,
                                 .arg = program};
-    const struct har_fit_settings *settings = &program->settings;
-    enum har_status status = har_train_new(&program->train, net, settings->within_person,
-                                           settings->validation_split > 0, err);
+    enum har_status status = har_train_new(&program->train, net, program->settings.within_person,
+                                           program->settings.validation_split > 0, err);
     if (status == HAR_OK)
         status = har_stage_run(&har_train_stage, program->train, run->in, out, err);
     course.train = program->train;
