@@ -257,13 +257,13 @@ static void a_torn_line_is_taken_away(void **state)
     struct har_journal *journal;
     struct stat info;
     FILE *text = fopen(file, "w");
-    fputs("{\"a\":1}\n{\"b\":", text);
+    fputs("{\"a\":1}\n{\"event\":\"to", text);
     fclose(text);
     assert_int_equal(har_journal_open(&journal, file, HAR_JOURNAL_READ, &err), HAR_OK);
     assert_int_equal(har_journal_count(journal), 1);
     har_journal_close(journal);
     assert_int_equal(stat(file, &info), 0);
-    assert_int_equal(info.st_size, 13); /* a reader changes nothing */
+    assert_int_equal(info.st_size, 20); /* a reader changes nothing */
     assert_int_equal(har_journal_open(&journal, file, HAR_JOURNAL_WRITE, &err), HAR_OK);
     assert_int_equal(har_journal_append(journal, json_pack("{s:i}", "c", 2), &err), HAR_OK);
     har_journal_close(journal);
