@@ -1,7 +1,7 @@
 /* A file of events, one JSON object a line, that only grows. Many processes may append, on several
  * hosts where the file system has locks (NFS has). A line is an event once its newline is there:
- * what a killed writer left without one is no event, and the next writer takes it away where it begins
- * as events do: another file that came here by mistake stays as it was. */
+ * what a killed writer left without one is no event, and the next writer takes it away where it
+ * begins as events do: another file that came here by mistake stays as it was. */
 #ifndef HAR_TUNE_JOURNAL_H
 #define HAR_TUNE_JOURNAL_H
 

@@ -273,6 +273,21 @@ static void a_torn_line_is_taken_away(void **state)
     har_journal_close(journal);
 }
 
+static void what_is_no_torn_event_stays(void **state)
+{
+    (void)state;
+    struct har_error err = {0};
+    struct har_journal *journal;
+    struct stat info;
+    FILE *text = fopen(file, "w");
+    fputs("{\"a\":1}\n{\"b\":", text);
+    fclose(text);
+    assert_int_equal(har_journal_open(&journal, file, HAR_JOURNAL_CREATE, &err), HAR_INPUT);
+    assert_null(journal);
+    assert_int_equal(stat(file, &info), 0);
+    assert_int_equal(info.st_size, 13);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +298,7 @@ int main(void)
         cmocka_unit_test_setup(a_lost_run_is_given_out_again, fresh_file),
         cmocka_unit_test_setup(many_writers_lose_nothing, fresh_file),
         cmocka_unit_test_setup(a_torn_line_is_taken_away, fresh_file),
+        cmocka_unit_test_setup(what_is_no_torn_event_stays, fresh_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
