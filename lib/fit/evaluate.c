@@ -21,7 +21,7 @@ static bool choose_split(struct har_evaluate *evaluate, const char *name, size_t
 {
     bool known = false;
     for (size_t i = 0; i <= HAR_TEST; i++) {
-        const char *split = har_split_name(i);
+        const char *split = har_split_name((enum har_split)i);
         const bool all = length == 3 && memcmp(name, "all", 3) == 0;
         if (all || (strlen(split) == length && memcmp(name, split, length) == 0))
             known = evaluate->judge.judged[i] = true;
@@ -134,7 +134,7 @@ static json_t *list_splits(const struct har_evaluate *evaluate)
     json_t *list = json_array();
     for (size_t i = 0; i <= HAR_TEST; i++)
         if (evaluate->judge.judged[i])
-            json_array_append_new(list, json_string(har_split_name(i)));
+            json_array_append_new(list, json_string(har_split_name((enum har_split)i)));
     return list;
 }
 
