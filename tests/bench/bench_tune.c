@@ -148,7 +148,7 @@ static struct har_space *space_of(const struct function *function)
     if (har_space_new(&space, text, strlen(text), function->name, &err) == HAR_OK)
         return space;
     fprintf(stderr, "%s\n", err.text);
-    exit(err.status);
+    exit((int)err.status);
 }
 
 /* The least value of TRIALS trials, proposed GENERATION at a time. */
@@ -163,7 +163,7 @@ static double search(const struct function *function, const struct har_space *sp
         if (har_propose(values + i * space->count, space, sampler, outcome, values, i, &err) !=
             HAR_OK) {
             fprintf(stderr, "%s\n", err.text);
-            exit(err.status);
+            exit((int)err.status);
         }
         outcome[i].loss = function->value(x, space->count);
         best = fmin(best, outcome[i].loss);

@@ -61,8 +61,8 @@ static const char *const nets[] = {
     "pipelines/nets/lstm.net",
     "pipelines/nets/cnn-lstm.net",
     "pipelines/nets/conv-lstm.net",
-    "input 128 9\nconv1d 8 kernel_size=3\nbatch_normalization\nactivation relu\n"
-    "global_average_pooling1d\ndense 6 activation=softmax\n",
+    ("input 128 9\nconv1d 8 kernel_size=3\nbatch_normalization\nactivation relu\n"
+     "global_average_pooling1d\ndense 6 activation=softmax\n"),
 };
 enum { net_count = sizeof nets / sizeof *nets, rows = 70, input = 128 * 9, classes = 6 };
 
