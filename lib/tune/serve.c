@@ -4,6 +4,7 @@
 #include "tune/fill.h"
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -116,6 +117,13 @@ enum har_status har_tune_new(const char *file, const char *space_file, const str
 
 /* ---- ask ---- */
 
+/* TO is a pipe that nobody reads any more: the worker was killed. */
+static bool unread(FILE *to)
+{
+    struct pollfd pipe = {.fd = fileno(to)};
+    return poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
+}
+
 /* One look, under the lock. */
 static enum har_status look(enum har_tune_answer *answer, struct har_run_id *run, bool *is_held,
                             struct session *session, const struct har_tune_ask *ask,
@@ -167,6 +175,9 @@ enum har_status har_tune_next(enum har_tune_answer *answer, FILE *to, enum har_r
     struct har_run_id run;
     enum har_status status = har_worker_find(&worker, ask->worker, err);
     for (size_t times = 0; status == HAR_OK; times++) {
+        /* An orphan takes its new parent, which lives on, for the worker: its run would be lost. */
+        if (unread(to))
+            return har_fail(err, HAR_SYSTEM, "who asked has gone: no run is given out");
         status = look_and_print(answer, &run, to, format, file, ask, &worker, err);
         if (status != HAR_OK || *answer != HAR_TUNE_WAIT || !ask->wait)
             break;

@@ -27,7 +27,7 @@ struct har_tune_ask {
     void *arg;
 };
 
-/* Gives a run out, and writes it to TO by FORMAT. */
+/* Gives a run out, and writes it to TO by FORMAT. HAR_SYSTEM where TO is a pipe without a reader. */
 HAR_RESULT enum har_status har_tune_next(enum har_tune_answer *answer, FILE *to,
                                          enum har_report_format format, const char *file,
                                          const struct har_tune_ask *ask, struct har_error *err);

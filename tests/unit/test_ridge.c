@@ -174,8 +174,8 @@ static void check_line(const char *kind, char **rest)
     struct har_ridge *ridge = fit(&r, person ? run_rows : 1, &alpha, 1, 2);
     if (strcmp(kind, "alpha") == 0)
         check_alpha(&r, alpha);
-    else if (error)
-        assert_near(ridge->score[0].error, atof(strtok_r(NULL, ",", rest)), 1e-5);
+    else if (error) /* single precision's, which OpenBLAS adds up in each processor's own order */
+        assert_near(ridge->score[0].error, atof(strtok_r(NULL, ",", rest)), 1e-4);
     else if (strcmp(kind, "coefficients") == 0)
         check_list(ridge->weights, r.width * targets, rest);
     else if (strcmp(kind, "intercept") == 0)
