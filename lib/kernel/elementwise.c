@@ -7,13 +7,6 @@
 
 #include <string.h>
 
-/* The next loop's values don't depend on each other, though results may lie where arguments do. */
-#ifdef __clang__
-#define LANEWISE _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define LANEWISE _Pragma("GCC ivdep")
-#endif
-
 static void multiply(float *y, const float *x, const float *m, size_t count)
 {
     LANEWISE for (size_t i = 0; i < count; i++) y[i] = x[i] * m[i];
@@ -67,115 +60,6 @@ static void sum_rows(float *restrict db, const float *restrict dy, size_t rows, 
     for (size_t r = 0; r < rows; r++)
         for (size_t j = 0; j < width; j++)
             db[j] += dy[r * width + j];
-}
-
-/* One row of UNITS. */
-static void gates(float *restrict h, float *restrict c, float *restrict t, float *restrict i,
-                  float *restrict f, float *restrict g, float *restrict o,
-                  const float *restrict c_before, size_t units)
-{
-    for (size_t u = 0; u < units; u++) {
-        i[u] = sigmoid_of(i[u]);
-        f[u] = sigmoid_of(f[u]);
-        g[u] = tanh_of(g[u]);
-        o[u] = sigmoid_of(o[u]);
-        c[u] = fmaf(f[u], c_before[u], i[u] * g[u]);
-        t[u] = tanh_of(c[u]);
-        h[u] = o[u] * t[u];
-    }
-}
-
-static void lstm_gates(float *h, float *c, float *t, float *z, const float *c_before, size_t rows,
-                       size_t units)
-{
-    for (size_t r = 0; r < rows; r++) {
-        const size_t at = r * units;
-        float *gate = z + 4 * at;
-        gates(h + at, c + at, t + at, gate, gate + units, gate + 2 * units, gate + 3 * units,
-              c_before + at, units);
-    }
-}
-
-static void gates_backward(float *restrict di, float *restrict df, float *restrict dg,
-                           float *restrict dout, float *restrict dc, const float *restrict dh,
-                           const float *restrict gate, const float *restrict t,
-                           const float *restrict c_before, size_t units)
-{
-    const float *i = gate, *f = i + units, *g = f + units, *o = g + units;
-    for (size_t u = 0; u < units; u++) {
-        /* dL/dc_t = dc + dh o (1 - t^2) */
-        const float all = fmaf(dh[u] * o[u], fmaf(-t[u], t[u], 1.0f), dc[u]);
-        di[u] = all * g[u] * fmaf(-i[u], i[u], i[u]);
-        df[u] = all * c_before[u] * fmaf(-f[u], f[u], f[u]);
-        dg[u] = all * i[u] * fmaf(-g[u], g[u], 1.0f);
-        dout[u] = dh[u] * t[u] * fmaf(-o[u], o[u], o[u]);
-        dc[u] = all * f[u];
-    }
-}
-
-static void lstm_gates_backward(float *dz, float *dc, const float *dh, const float *z,
-                                const float *t, const float *c_before, size_t rows, size_t units)
-{
-    for (size_t r = 0; r < rows; r++) {
-        const size_t at = r * units;
-        float *d = dz + 4 * at;
-        gates_backward(d, d + units, d + 2 * units, d + 3 * units, dc + at, dh + at, z + 4 * at,
-                       t + at, c_before + at, units);
-    }
-}
-
-/* One row of UNITS; product and bias hold the three gates' parts one after the other. */
-static void gru_row(float *restrict h, float *restrict q, float *restrict z, float *restrict r,
-                    float *restrict g, const float *restrict product, const float *restrict bias,
-                    const float *restrict h_before, size_t units)
-{
-    for (size_t u = 0; u < units; u++) {
-        q[u] = product[2 * units + u] + bias[2 * units + u];
-        z[u] = sigmoid_of(z[u] + (product[u] + bias[u]));
-        r[u] = sigmoid_of(r[u] + (product[units + u] + bias[units + u]));
-        g[u] = tanh_of(fmaf(r[u], q[u], g[u]));
-        h[u] = fmaf(z[u], h_before[u] - g[u], g[u]);
-    }
-}
-
-static void gru_gates(float *h, float *q, float *a, const float *product, const float *bias,
-                      const float *h_before, size_t rows, size_t units)
-{
-    for (size_t row = 0; row < rows; row++) {
-        const size_t at = row * units;
-        float *gate = a + 3 * at;
-        gru_row(h + at, q + at, gate, gate + units, gate + 2 * units, product + 3 * at, bias,
-                h_before + at, units);
-    }
-}
-
-static void gru_row_backward(float *restrict da, float *restrict dq, float *restrict dh,
-                             const float *restrict gate, const float *restrict q,
-                             const float *restrict h_before, size_t units)
-{
-    const float *z = gate, *r = z + units, *g = r + units;
-    for (size_t u = 0; u < units; u++) {
-        const float dz = dh[u] * (h_before[u] - g[u]) * fmaf(-z[u], z[u], z[u]);
-        const float dg = dh[u] * (1.0f - z[u]) * fmaf(-g[u], g[u], 1.0f);
-        const float dr = dg * q[u] * fmaf(-r[u], r[u], r[u]);
-        da[u] = dz;
-        dq[u] = dz;
-        da[units + u] = dr;
-        dq[units + u] = dr;
-        da[2 * units + u] = dg;
-        dq[2 * units + u] = dg * r[u];
-        dh[u] *= z[u];
-    }
-}
-
-static void gru_gates_backward(float *da, float *dq, float *dh, const float *gates, const float *q,
-                               const float *h_before, size_t rows, size_t units)
-{
-    for (size_t row = 0; row < rows; row++) {
-        const size_t at = row * units;
-        gru_row_backward(da + 3 * at, dq + 3 * at, dh + at, gates + 3 * at, q + at, h_before + at,
-                         units);
-    }
 }
 
 static void relu(float *y, const float *x, size_t count)
@@ -245,7 +129,7 @@ static void hard_sigmoid_keras3_backward(float *dx, const float *x, const float 
 static void elu(float *y, const float *x, size_t count)
 {
     LANEWISE for (size_t i = 0; i < count; i++) y[i] =
-        select(x[i] > 0, x[i], expm1_negative(-fabsf(x[i])));
+        either(x[i] > 0, x[i], expm1_negative(-fabsf(x[i])));
 }
 
 static void elu_backward(float *dx, const float *y, const float *dy, size_t count)
@@ -284,7 +168,7 @@ static void swish_backward(float *dx, const float *x, const float *dy, size_t co
 static void keep_larger(float *restrict y, const float *restrict x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        y[i] = select(x[i] > y[i], x[i], y[i]);
+        y[i] = either(x[i] > y[i], x[i], y[i]);
 }
 
 static void give_largest(float *restrict dx, float *restrict left, const float *restrict x,
@@ -292,8 +176,8 @@ static void give_largest(float *restrict dx, float *restrict left, const float *
 {
     for (size_t i = 0; i < count; i++) {
         const bool largest = x[i] == y[i];
-        dx[i] += select(largest, left[i], 0.0f);
-        left[i] = select(largest, 0.0f, left[i]);
+        dx[i] += either(largest, left[i], 0.0f);
+        left[i] = either(largest, 0.0f, left[i]);
     }
 }
 
@@ -324,12 +208,12 @@ static void softmax(float *restrict y, const float *restrict x, size_t rows, siz
     .give_largest = give_largest, \
     .add_bias = add_bias, \
     .sum_rows = sum_rows, \
-    .lstm_gates = lstm_gates, \
-    .lstm_gates_backward = lstm_gates_backward, \
+    .lstm_gates = ISA_NAME(har_lstm_gates), \
+    .lstm_gates_backward = ISA_NAME(har_lstm_gates_backward), \
     .cell = ISA_NAME(har_cell), \
     .cell_backward = ISA_NAME(har_cell_backward), \
-    .gru_gates = gru_gates, \
-    .gru_gates_backward = gru_gates_backward, \
+    .gru_gates = ISA_NAME(har_gru_gates), \
+    .gru_gates_backward = ISA_NAME(har_gru_gates_backward), \
     .relu = relu, \
     .relu_backward = relu_backward, \
     .sigmoid = sigmoid, \

@@ -26,6 +26,17 @@
     void har_rocket_features_##isa(har_real *y, const har_real *x, const har_real *weights,       \
                                    const har_real *biases, const struct har_rocket *shape,        \
                                    har_real *scratch);                                            \
+    void har_lstm_gates_##isa(har_real *h, har_real *c, har_real *t, har_real *z,                 \
+                              const har_real *c_before, size_t rows, size_t units);               \
+    void har_lstm_gates_backward_##isa(har_real *dz, har_real *dc, const har_real *dh,            \
+                                       const har_real *gates, const har_real *t,                  \
+                                       const har_real *c_before, size_t rows, size_t units);      \
+    void har_gru_gates_##isa(har_real *h, har_real *q, har_real *a, const har_real *product,      \
+                             const har_real *bias, const har_real *h_before, size_t rows,         \
+                             size_t units);                                                       \
+    void har_gru_gates_backward_##isa(har_real *da, har_real *dq, har_real *dh,                   \
+                                      const har_real *gates, const har_real *q,                   \
+                                      const har_real *h_before, size_t rows, size_t units);       \
     void har_cell_##isa(har_real *h, har_real *c, const har_real *z, const har_real *c_before,    \
                         const struct har_cell *cell);                                             \
     void har_cell_backward_##isa(har_real *dz, har_real *dc, const har_real *dh,                  \
@@ -35,6 +46,13 @@ HAR_FAST(plain);
 HAR_FAST(avx2);
 HAR_FAST(avx512);
 HAR_FAST(neon);
+
+/* The next loop's values don't depend on each other, though results may lie where arguments do. */
+#ifdef __clang__
+#define LANEWISE _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define LANEWISE _Pragma("GCC ivdep")
+#endif
 
 /* OpenBLAS's sgemm, in the calling thread. */
 void har_pack_openblas(har_real *packed, const har_real *b, const struct har_packing *shape);

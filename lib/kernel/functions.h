@@ -24,7 +24,7 @@ static inline float of_bits(uint32_t bits)
 }
 
 /* condition ? yes : no, which compilers may turn into a branch and then can't make vectors of. */
-static inline float select(bool condition, float yes, float no)
+static inline float either(bool condition, float yes, float no)
 {
     const uint32_t mask = 0u - (uint32_t)condition;
     return of_bits((bits_of(yes) & mask) | (bits_of(no) & ~mask));
@@ -61,16 +61,16 @@ static inline struct reduced reduce(float x)
 static inline float exp_negative(float x)
 {
     const float least = -0x1.5d589ep+6f; /* log of the smallest normal number */
-    const struct reduced y = reduce(select(x < least, least, x));
+    const struct reduced y = reduce(either(x < least, least, x));
     const float e = fmaf(y.scale, y.below, y.scale);
-    return select(x < least, 0.0f, e);
+    return either(x < least, 0.0f, e);
 }
 
 /* 1 / (1 + exp -x) = e / (1 + e) with e = exp -|x| where x is negative */
 static inline float sigmoid_of(float x)
 {
     const float e = exp_negative(-fabsf(x));
-    return select(x < 0, e, 1.0f) / (1.0f + e);
+    return either(x < 0, e, 1.0f) / (1.0f + e);
 }
 
 /* (1 - exp -2|x|) / (1 + exp -2|x|), with x's sign */
@@ -78,7 +78,7 @@ static inline float tanh_of(float x)
 {
     const float least = -20.0f; /* tanh 10 is 1 */
     const float twice = -2.0f * fabsf(x);
-    const struct reduced y = reduce(select(twice < least, least, twice));
+    const struct reduced y = reduce(either(twice < least, least, twice));
     const float e = fmaf(y.scale, y.below, y.scale - 1.0f);
     return copysignf(e / (2.0f + e), x);
 }
@@ -87,7 +87,7 @@ static inline float tanh_of(float x)
 static inline float expm1_negative(float x)
 {
     const float least = -20.0f; /* exp -20 - 1 is -1 */
-    const struct reduced y = reduce(select(x < least, least, x));
+    const struct reduced y = reduce(either(x < least, least, x));
     return fmaf(y.scale, y.below, y.scale - 1.0f);
 }
 
@@ -98,7 +98,7 @@ struct normal {
 
 static inline struct normal normal_of(float x)
 {
-    const float a = select(fabsf(x) > 14.0f, 14.0f, fabsf(x));
+    const float a = either(fabsf(x) > 14.0f, 14.0f, fabsf(x));
 
     /* g = exp -a^2/2, with the rounding of a^2 made good */
     const float square = a * a, rest = fmaf(a, a, -square);
@@ -117,7 +117,7 @@ static inline struct normal normal_of(float x)
     sum = fmaf(sum, q, -0x1.219150p-1f);
     sum = fmaf(sum, q, 0x1.7d241ap-1f);
     const float above = g * u * sum;
-    return (struct normal){select(x < 0, above, 1.0f - above), g * 0x1.988454p-2f};
+    return (struct normal){either(x < 0, above, 1.0f - above), g * 0x1.988454p-2f};
 }
 
 #endif
