@@ -30,10 +30,12 @@ static har_real element(const har_real *a, const struct har_rows *rows, size_t i
 static void product(har_real *c, const har_real *a, const har_real *packed,
                     const struct har_product *p)
 {
+    if (p->start != NULL)
+        product(c, p->start->a, p->start->packed, p->start->product);
     for (size_t i = 0; i < p->m; i++)
         for (size_t j = 0; j < p->n; j++) {
             har_real *sum = &c[i * p->ldc + j];
-            *sum = p->accumulate ? *sum : 0;
+            *sum = p->accumulate || p->start != NULL ? *sum : 0;
             for (size_t tap = 0; tap < p->rows.taps; tap++)
                 for (size_t l = 0; l < p->k; l++)
                     *sum = fma(element(a, &p->rows, i, tap, l), packed[(tap * p->k + l) * p->n + j],

@@ -51,7 +51,9 @@ static struct run next_run(const struct har_product *p, size_t tap, size_t i)
 void har_product_openblas(float *c, const float *a, const float *packed,
                           const struct har_product *p)
 {
-    for (size_t i = 0; i < p->m && !p->accumulate; i++)
+    if (p->start != NULL)
+        har_product_openblas(c, p->start->a, p->start->packed, p->start->product);
+    for (size_t i = 0; i < p->m && !p->accumulate && p->start == NULL; i++)
         memset(c + i * p->ldc, 0, p->n * sizeof *c);
     for (size_t tap = 0; tap < p->rows.taps; tap++)
         for (struct run run = next_run(p, tap, 0); run.count > 0;

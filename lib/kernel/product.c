@@ -52,75 +52,66 @@ struct chunk {
     size_t first, count;
 };
 
-/* One tile: C, its rows of A, its panel of B from the chunk on. */
-struct job {
-    float *c;
-    size_t ldc, last;
-    bool carried;      /* the sum goes on from what is in C */
+/* A chunk of a product: its rows of A for one tile, its panel of B from the chunk on. */
+struct part {
+    struct chunk chunk;
     const float *bias; /* added at the end, if not NULL */
     const float *b;
     struct row_place row[TILE_ROWS];
 };
 
-INLINE void run_tile(const struct job *job, const struct chunk *chunk, size_t rows, size_t vectors)
+/* One tile of C: parts one after the other, a product's start and its own. */
+struct job {
+    float *c;
+    size_t ldc, last;
+    bool carried; /* the sum goes on from what is in C */
+    size_t parts;
+    struct part part[2];
+};
+
+INLINE void add_part(struct tile *t, const struct part *part, size_t last, size_t rows,
+                     size_t vectors)
 {
-    struct tile t;
-    const float *b = job->b;
-    if (job->carried)
-        tile_load(&t, job->c, job->ldc, rows, vectors, job->last);
-    else
-        tile_zero(&t, rows, vectors);
+    const struct chunk *chunk = &part->chunk;
+    const float *b = part->b;
     for (size_t tap = chunk->tap; tap < chunk->tap + chunk->taps; tap++) {
         const float *x[TILE_ROWS];
-        UNROLL for (size_t r = 0; r < rows; r++) x[r] = piece_at(&job->row[r], tap, chunk->first);
+        UNROLL for (size_t r = 0; r < rows; r++) x[r] = piece_at(&part->row[r], tap, chunk->first);
         for (size_t l = 0; l < chunk->count; l++, b += vectors * LANES) {
             vector column[TILE_VECTORS];
             UNROLL for (size_t v = 0; v < vectors; v++) column[v] = load(b + v * LANES);
             UNROLL for (size_t r = 0; r < rows; r++)
             {
                 const vector a = spread(x[r][l]);
-                UNROLL for (size_t v = 0; v < vectors; v++) t.sum[r][v] =
-                    multiply_add(a, column[v], t.sum[r][v]);
+                UNROLL for (size_t v = 0; v < vectors; v++) t->sum[r][v] =
+                    multiply_add(a, column[v], t->sum[r][v]);
             }
         }
     }
-    if (job->bias != NULL)
-        tile_add(&t, job->bias, rows, vectors, job->last);
+    if (part->bias != NULL)
+        tile_add(t, part->bias, rows, vectors, last);
+}
+
+INLINE void run_tile(const struct job *job, size_t rows, size_t vectors)
+{
+    struct tile t;
+    if (job->carried)
+        tile_load(&t, job->c, job->ldc, rows, vectors, job->last);
+    else
+        tile_zero(&t, rows, vectors);
+    for (size_t p = 0; p < job->parts; p++)
+        add_part(&t, &job->part[p], job->last, rows, vectors);
     tile_store(&t, job->c, job->ldc, rows, vectors, job->last);
 }
 
-#define RUN(rows, vectors)                                                               \
-    static void run_##rows##_##vectors(const struct job *job, const struct chunk *chunk) \
-    {                                                                                    \
-        run_tile(job, chunk, rows, vectors);                                             \
+#define RUN(rows, vectors)                                    \
+    static void run_##rows##_##vectors(const struct job *job) \
+    {                                                         \
+        run_tile(job, rows, vectors);                         \
     }
 TILES(RUN)
 #define NAME(rows, vectors) [rows - 1][vectors - 1] = run_##rows##_##vectors,
-static void (*const run[TILE_ROWS][TILE_VECTORS])(const struct job *,
-                                                  const struct chunk *) = {TILES(NAME)};
-
-/* All rows of one panel, over one chunk. */
-static void run_panel(float *c, const float *a, const float *packed, const struct har_product *p,
-                      const struct chunk *chunk, size_t number)
-{
-    const struct panel panel = panel_at(p->n, number);
-    const struct cut rows = {p->m, TILE_ROWS};
-    const size_t column = panel.first * LANES, width = panel.vectors * LANES;
-    const bool ends =
-        chunk->tap + chunk->taps == p->rows.taps && chunk->first + chunk->count == p->k;
-    struct job job = {.ldc = p->ldc,
-                      .last = panel.last,
-                      .carried = p->accumulate || chunk->tap > 0 || chunk->first > 0,
-                      .bias = ends && p->bias != NULL ? p->bias + column : NULL};
-    job.b = packed + column * p->rows.taps * p->k + (chunk->tap * p->k + chunk->first) * width;
-    for (size_t tile = 0; tile < cut_pieces(rows); tile++) {
-        const size_t first = cut_first(rows, tile), end = cut_first(rows, tile + 1);
-        job.c = c + first * p->ldc + column;
-        for (size_t row = first; row < end; row++)
-            job.row[row - first] = row_at(a, &p->rows, row);
-        run[end - first - 1][panel.vectors - 1](&job, chunk);
-    }
-}
+static void (*const run[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(NAME)};
 
 /* The chunk after THIS; one with no taps after the last. */
 static struct chunk next_chunk(struct chunk this, const struct har_product *p)
@@ -134,14 +125,86 @@ static struct chunk next_chunk(struct chunk this, const struct har_product *p)
     return (struct chunk){tap, taps > 0, 0, CHUNK};
 }
 
+static struct chunk first_chunk(const struct har_product *p)
+{
+    return next_chunk((struct chunk){0, 0, 0, p->k}, p);
+}
+
+static bool is_last(const struct chunk *chunk, const struct har_product *p)
+{
+    return chunk->tap + chunk->taps == p->rows.taps && chunk->first + chunk->count == p->k;
+}
+
+/* A product's chunk, for all tiles. */
+struct factor {
+    const float *a, *packed;
+    const struct har_product *product;
+    struct chunk chunk;
+};
+
+/* All of FACTOR's part but the rows. */
+static void set_part(struct part *part, const struct factor *factor, const struct panel *panel)
+{
+    const struct har_product *p = factor->product;
+    const struct chunk chunk = factor->chunk;
+    const size_t column = panel->first * LANES, before = chunk.tap * p->k + chunk.first;
+    part->chunk = chunk;
+    part->bias = p->bias != NULL && is_last(&chunk, p) ? p->bias + column : NULL;
+    part->b = factor->packed + column * p->rows.taps * p->k + before * panel->vectors * LANES;
+}
+
+/* All rows of one panel. */
+static void run_panel(float *c, const struct factor *factor, size_t factors, bool carried,
+                      size_t number)
+{
+    const struct har_product *p = factor->product;
+    const struct panel panel = panel_at(p->n, number);
+    const struct cut rows = {p->m, TILE_ROWS};
+    struct job job = {.ldc = p->ldc, .last = panel.last, .carried = carried, .parts = factors};
+    for (size_t f = 0; f < factors; f++)
+        set_part(&job.part[f], &factor[f], &panel);
+    for (size_t tile = 0; tile < cut_pieces(rows); tile++) {
+        const size_t first = cut_first(rows, tile), end = cut_first(rows, tile + 1);
+        job.c = c + first * p->ldc + panel.first * LANES;
+        for (size_t f = 0; f < factors; f++)
+            for (size_t row = first; row < end; row++)
+                job.part[f].row[row - first] = row_at(factor[f].a, &factor[f].product->rows, row);
+        run[end - first - 1][panel.vectors - 1](&job);
+    }
+}
+
+/* Of FACTORS, one of them or a start that is one chunk and the chunk that follows. */
+static void run_panels(float *c, const struct factor *factor, size_t factors, bool carried)
+{
+    for (size_t number = 0; number < cut_pieces(panels_of(factor->product->n)); number++)
+        run_panel(c, factor, factors, carried, number);
+}
+
+/* The chunks from THIS one on. */
+static void run_chunks(float *c, struct factor this, bool carried)
+{
+    for (; this.chunk.taps > 0; this.chunk = next_chunk(this.chunk, this.product)) {
+        run_panels(c, &this, 1, carried);
+        carried = true;
+    }
+}
+
 void ISA_NAME(har_product)(float *c, const float *a, const float *packed,
                            const struct har_product *p)
 {
-    const size_t panels = cut_pieces(panels_of(p->n));
-    for (struct chunk chunk = next_chunk((struct chunk){0, 0, 0, p->k}, p); chunk.taps > 0;
-         chunk = next_chunk(chunk, p))
-        for (size_t number = 0; number < panels; number++)
-            run_panel(c, a, packed, p, &chunk, number);
+    struct factor factor[2] = {{0}, {a, packed, p, first_chunk(p)}};
+    if (p->start == NULL) {
+        run_chunks(c, factor[1], p->accumulate);
+        return;
+    }
+    const struct har_product *start = p->start->product;
+    factor[0] = (struct factor){p->start->a, p->start->packed, start, first_chunk(start)};
+    if (is_last(&factor[0].chunk, start) && factor[1].chunk.taps > 0) {
+        run_panels(c, factor, 2, false);
+        factor[1].chunk = next_chunk(factor[1].chunk, p);
+    } else
+        run_chunks(c, factor[0], false);
+    run_chunks(c, factor[1], true);
 }
 
 #endif

@@ -29,13 +29,20 @@ static inline struct har_rows har_rows_of(size_t lda)
 }
 
 /* C (m,n) = start + sum over taps j and l < k, in this order, of A[i][j][l] B[j][l][:], + bias;
- * START is C itself or 0. Rows of C are LDC apart. */
+ * START is 0, C itself, or what another product gives. Rows of C are LDC apart. */
 struct har_product {
     size_t m, n, k;
     struct har_rows rows;
     size_t ldc;
-    bool accumulate;      /* starts from C */
-    const har_real *bias; /* (n), added last; or NULL */
+    bool accumulate;               /* starts from C */
+    const har_real *bias;          /* (n), added last; or NULL */
+    const struct har_start *start; /* or NULL; accumulate is false where there is one */
+};
+
+/* The product that another one of the same m, n and ldc starts from. */
+struct har_start {
+    const har_real *a, *packed; /* borrowed, like the product, which itself starts from 0 */
+    const struct har_product *product;
 };
 
 /* B (taps, k, n), with its steps in the memory that it is packed from: B transposed is another

@@ -265,16 +265,17 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
     const size_t state = b.cell.rows * b.filters;
     struct har_product input = product_of(layer, &b, INPUT, HAR_KERNEL, HAR_FORWARD);
     struct har_product recurrent = product_of(layer, &b, STATE, HAR_RECURRENT_KERNEL, HAR_FORWARD);
+    struct har_start start = {NULL, har_layer_packed(layer, pass, HAR_KERNEL, HAR_FORWARD), &input};
     input.bias = har_layer_weight(layer, pass, HAR_BIAS);
-    recurrent.accumulate = true;
+    recurrent.start = &start;
     memset(b.c, 0, state * sizeof *b.c);
     for (size_t t = 0; t < b.steps; t++) {
         har_real *z = b.z + 4 * t * state, *c = b.c + t * state, *h = b.h + t * state;
-        /* z_t = x_t * K + b */
-        pass->kernels->product(z, x + image_at(layer, &b, t),
-                               har_layer_packed(layer, pass, HAR_KERNEL, HAR_FORWARD), &input);
-        /* z_t += h_{t-1} * R */
-        if (t > 0)
+        start.a = x + image_at(layer, &b, t);
+        /* z_t = x_t * K + b + h_{t-1} * R */
+        if (t == 0)
+            pass->kernels->product(z, start.a, start.packed, &input);
+        else
             pass->kernels->product(z, h - state,
                                    har_layer_packed(layer, pass, HAR_RECURRENT_KERNEL, HAR_FORWARD),
                                    &recurrent);

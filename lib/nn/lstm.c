@@ -58,14 +58,9 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
     memset(b.c, 0, state * sizeof *b.c);
     for (size_t t = 0; t < b.steps.steps; t++) {
         har_real *z = b.z + t * 4 * state, *c = b.c + t * state, *h = b.h + t * state;
-        /* z_t = x_t K + b */
-        if (t % b.steps.together == 0)
-            har_steps_product(z, b.x + t * rows * b.steps.inputs, har_steps_count(&b.steps, t),
-                              &b.steps, layer, pass);
-        /* z_t += h_{t-1} R */
-        if (t > 0)
-            har_steps_add_product(z, h - state, &b.steps, HAR_RECURRENT_KERNEL, HAR_FORWARD, layer,
-                                  pass);
+        /* z_t = x_t K + b + h_{t-1} R */
+        har_steps_gates(z, b.x + t * rows * b.steps.inputs, t == 0 ? NULL : h - state, t, &b.steps,
+                        layer, pass);
         pass->kernels->lstm_gates(h, c + state, b.t + t * state, z, c, rows, units);
     }
     har_steps_give(y, b.h, &b.steps);

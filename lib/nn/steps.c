@@ -106,30 +106,72 @@ bool har_steps_room(size_t *reals, size_t steps, size_t inputs, size_t width)
     return !__builtin_add_overflow(width, inputs, &width) && har_multiply(reals, steps, width);
 }
 
+/* x K + b, for ROWS rows */
+static struct har_product input_product(size_t rows, const struct har_steps *s,
+                                        const struct har_layer *layer, const struct har_pass *pass)
+{
+    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1];
+    return (struct har_product){.m = rows,
+                                .n = width,
+                                .k = s->inputs,
+                                .rows = har_rows_of(s->inputs),
+                                .ldc = width,
+                                .bias = har_layer_weight(layer, pass, HAR_BIAS)};
+}
+
+/* a W, or a W^T, for the rows of a step */
+static struct har_product step_product(const struct har_steps *s, size_t weight,
+                                       enum har_direction direction, const struct har_layer *layer)
+{
+    const size_t *dim = layer->weight[weight].shape.dim;
+    const size_t k = dim[direction == HAR_FORWARD ? 0 : 1];
+    const size_t n = dim[direction == HAR_FORWARD ? 1 : 0];
+    return (struct har_product){.m = s->rows, .n = n, .k = k, .rows = har_rows_of(k), .ldc = n};
+}
+
 void har_steps_product(har_real *z, const har_real *x, size_t count, const struct har_steps *s,
                        const struct har_layer *layer, const struct har_pass *pass)
 {
-    const size_t width = layer->weight[HAR_KERNEL].shape.dim[1];
-    pass->kernels->product(z, x, har_layer_packed(layer, pass, HAR_KERNEL, HAR_FORWARD),
-                           &(struct har_product){.m = count * s->rows,
-                                                 .n = width,
-                                                 .k = s->inputs,
-                                                 .rows = har_rows_of(s->inputs),
-                                                 .ldc = width,
-                                                 .bias = har_layer_weight(layer, pass, HAR_BIAS)});
+    const struct har_product product = input_product(count * s->rows, s, layer, pass);
+    pass->kernels->product(z, x, har_layer_packed(layer, pass, HAR_KERNEL, HAR_FORWARD), &product);
 }
 
 void har_steps_add_product(har_real *c, const har_real *a, const struct har_steps *s, size_t weight,
                            enum har_direction direction, const struct har_layer *layer,
                            const struct har_pass *pass)
 {
-    const size_t *dim = layer->weight[weight].shape.dim;
-    const size_t k = dim[direction == HAR_FORWARD ? 0 : 1];
-    const size_t n = dim[direction == HAR_FORWARD ? 1 : 0];
+    struct har_product product = step_product(s, weight, direction, layer);
+    product.accumulate = true;
+    pass->kernels->product(c, a, har_layer_packed(layer, pass, weight, direction), &product);
+}
+
+/* The product of a narrow input stays in registers until the state's is added. */
+static void one_product(har_real *z, const har_real *x, const har_real *h_before,
+                        const struct har_steps *s, const struct har_layer *layer,
+                        const struct har_pass *pass)
+{
+    const struct har_product input = input_product(s->rows, s, layer, pass);
+    const struct har_start start = {x, har_layer_packed(layer, pass, HAR_KERNEL, HAR_FORWARD),
+                                    &input};
+    struct har_product product = step_product(s, HAR_RECURRENT_KERNEL, HAR_FORWARD, layer);
+    product.start = &start;
     pass->kernels->product(
-        c, a, har_layer_packed(layer, pass, weight, direction),
-        &(struct har_product){
-            .m = s->rows, .n = n, .k = k, .rows = har_rows_of(k), .ldc = n, .accumulate = true});
+        z, h_before, har_layer_packed(layer, pass, HAR_RECURRENT_KERNEL, HAR_FORWARD), &product);
+}
+
+void har_steps_gates(har_real *z, const har_real *x, const har_real *h_before, size_t t,
+                     const struct har_steps *s, const struct har_layer *layer,
+                     const struct har_pass *pass)
+{
+    const bool narrow = s->inputs <= 64; /* else K is too large to go by at every step */
+    if (narrow && h_before != NULL) {
+        one_product(z, x, h_before, s, layer, pass);
+        return;
+    }
+    if (narrow || t % s->together == 0)
+        har_steps_product(z, x, narrow ? 1 : har_steps_count(s, t), s, layer, pass);
+    if (h_before != NULL)
+        har_steps_add_product(z, h_before, s, HAR_RECURRENT_KERNEL, HAR_FORWARD, layer, pass);
 }
 
 void har_steps_give(har_real *y, const har_real *h, const struct har_steps *s)

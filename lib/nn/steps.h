@@ -56,6 +56,13 @@ HAR_RESULT bool har_steps_room(size_t *reals, size_t steps, size_t inputs, size_
 void har_steps_product(har_real *z, const har_real *x, size_t count, const struct har_steps *s,
                        const struct har_layer *layer, const struct har_pass *pass);
 
+/* z (rows, gates units) = x K + b + h_before R of step T; the first step's h_before is NULL. Steps
+ * come in their order: a wide input's products are made for several of them together, in their z.
+ */
+void har_steps_gates(har_real *z, const har_real *x, const har_real *h_before, size_t t,
+                     const struct har_steps *s, const struct har_layer *layer,
+                     const struct har_pass *pass);
+
 /* h (steps, rows, units) -> y: the last one, or (rows, steps, units) */
 void har_steps_give(har_real *y, const har_real *h, const struct har_steps *s);
 

@@ -89,8 +89,7 @@ static void end(struct trial *trial)
     free(trial->db);
 }
 
-/* The gradient, from what product is given for C, and the product. */
-static void run(struct trial *trial, const struct har_kernels *kernels)
+static float *packed_of(const struct trial *trial, const struct har_kernels *kernels)
 {
     const struct har_product *p = &trial->shape;
     size_t size = 0;
@@ -98,6 +97,14 @@ static void run(struct trial *trial, const struct har_kernels *kernels)
     float *packed = filled(size, 5, 1);
     kernels->pack(packed, trial->b,
                   &(struct har_packing){p->rows.taps, p->k, p->n, p->k * p->n, p->n, 1});
+    return packed;
+}
+
+/* The gradient, from what product is given for C, and the product. */
+static void run(struct trial *trial, const struct har_kernels *kernels)
+{
+    const struct har_product *p = &trial->shape;
+    float *packed = packed_of(trial, kernels);
     kernels->gradient(trial->db, trial->a, trial->c, p);
     kernels->product(trial->c, trial->a, packed, p);
     free(packed);
@@ -125,6 +132,53 @@ static void test_products(void **state)
         assert_close("dB", blas.db, naive.db, naive.b_count, 1e-5);
         end(&blas);
         end(&naive);
+    }
+}
+
+/* Trial NUMBER, which starts from another one's product, AT_ONCE or by way of C. */
+static void run_started(struct trial *trial, uint16_t number, const struct har_kernels *kernels,
+                        bool at_once)
+{
+    struct trial first;
+    struct har_product *p = &trial->shape, *before = &first.shape;
+    begin(trial, number);
+    begin(&first, (uint16_t)((number * 31 + 5) % (border_count + trials)));
+    p->m = before->m = p->m < before->m ? p->m : before->m;
+    p->n = before->n = p->n < before->n ? p->n : before->n;
+    p->ldc = before->ldc = p->n + 2;
+    before->accumulate = false;
+    float *packed = packed_of(trial, kernels), *first_packed = packed_of(&first, kernels);
+    const struct har_start start = {first.a, first_packed, before};
+    if (!at_once)
+        kernels->product(trial->c, first.a, first_packed, before);
+    p->start = at_once ? &start : NULL;
+    p->accumulate = !at_once;
+    kernels->product(trial->c, trial->a, packed, p);
+    free(packed);
+    free(first_packed);
+    end(&first);
+}
+
+/* A product that starts from another one's is the same, bit by bit, as one added to it. */
+static void test_starts(void **state)
+{
+    (void)state;
+    for (uint16_t number = 0; number < border_count + trials; number++) {
+        struct trial apart, once;
+        run_started(&apart, number, har_kernels_naive(), false);
+        for (size_t i = 0; i <= isa_count; i++) {
+            const struct har_kernels *kernels =
+                i < isa_count ? kernels_of(isas[i]) : har_kernels_naive();
+            if (kernels == NULL)
+                continue;
+            run_started(&once, number, kernels, true);
+            assert_memory_equal(once.c, apart.c, apart.c_count * sizeof *apart.c);
+            end(&once);
+        }
+        run_started(&once, number, har_kernels_openblas(), true);
+        assert_close("C", once.c, apart.c, apart.c_count, 1e-5);
+        end(&once);
+        end(&apart);
     }
 }
 
@@ -186,6 +240,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_choice),
         cmocka_unit_test(test_products),
+        cmocka_unit_test(test_starts),
         cmocka_unit_test(test_packing),
         cmocka_unit_test(test_rows_are_independent),
     };
