@@ -22,10 +22,11 @@ struct har_batch {
     har_real *gradients;   /* one for each slice in work */
     struct har_loss *loss; /* likewise */
 
-    size_t barriers;  /* layers that need the whole batch: */
-    size_t *barrier;  /* their numbers, */
-    double **sums;    /* by number what they collect over the batch, */
-    double *all_sums; /* where that is */
+    size_t barriers; /* layers that need the whole batch: */
+    size_t *barrier; /* their numbers, */
+    double **sums;   /* by number what they collect over the batch */
+
+    struct har_arena own; /* where no other one is used */
 
     /* The round in work. */
     const struct har_batch_rows *rows;
@@ -66,29 +67,21 @@ static size_t mixed_size(const struct har_batch *batch)
     return har_net_mixes(batch->net) ? HAR_SLICE * (batch->classes + 1) : 0;
 }
 
-/* Finds the layers that need the whole batch, and places for their sums. */
+/* Finds the layers that need the whole batch. */
 static bool find_barriers(struct har_batch *batch)
 {
     const struct har_net *net = batch->net;
-    size_t count = 0;
-    for (size_t i = 0; i < net->layers; i++)
-        count += 2 * net->layer[i]->sums;
     batch->barrier = har_allocate(net->layers, sizeof *batch->barrier);
     batch->sums = har_allocate(net->layers, sizeof *batch->sums);
-    batch->all_sums = har_allocate(count, sizeof *batch->all_sums);
-    if (batch->barrier == NULL || batch->sums == NULL || batch->all_sums == NULL)
+    if (batch->barrier == NULL || batch->sums == NULL)
         return false;
-    count = 0;
-    for (size_t i = 0; i < net->layers; i++) {
-        batch->sums[i] = batch->all_sums + count;
-        count += 2 * net->layer[i]->sums;
+    for (size_t i = 0; i < net->layers; i++)
         if (net->layer[i]->kind->whole_batch)
             batch->barrier[batch->barriers++] = i;
-    }
     return true;
 }
 
-static enum har_status allocate(struct har_batch *batch, size_t rows, struct har_error *err)
+static enum har_status plan(struct har_batch *batch, size_t rows, struct har_error *err)
 {
     if (!find_barriers(batch))
         return har_fail_memory(err);
@@ -96,28 +89,21 @@ static enum har_status allocate(struct har_batch *batch, size_t rows, struct har
     batch->slices = whole ? slices_of(rows) : smaller(slices_of(rows), HAR_SLICES_AT_ONCE);
     batch->spaces = whole ? batch->slices : har_threads_count(batch->threads);
     batch->stride = (batch->net->weights + HAR_SLICE - 1) / HAR_SLICE * HAR_SLICE;
-    size_t reals;
-    if (!har_multiply(&reals, batch->slices, batch->stride))
-        return har_fail_memory(err);
-    batch->gradients = har_allocate_aligned(reals, sizeof *batch->gradients);
-    batch->loss = har_allocate(batch->slices, sizeof *batch->loss);
     batch->space = har_allocate(batch->spaces, sizeof(struct har_workspace *));
-    batch->mixed = har_allocate(mixed_size(batch), batch->spaces * sizeof *batch->mixed);
-    if (batch->gradients == NULL || batch->loss == NULL || batch->space == NULL ||
-        batch->mixed == NULL)
+    if (batch->space == NULL)
         return har_fail_memory(err);
     for (size_t i = 0; i < batch->spaces; i++) {
-        const enum har_status status = har_workspace_new(&batch->space[i], batch->net, true, err);
+        const enum har_status status = har_workspace_plan(&batch->space[i], batch->net, true, err);
         if (status != HAR_OK)
             return status;
     }
-    const enum har_status status = har_packed_new(&batch->packed, batch->net, true, err);
+    const enum har_status status = har_packed_plan(&batch->packed, batch->net, true, err);
     return status == HAR_OK ? har_net_classifies(batch->net, err) : status;
 }
 
-enum har_status har_batch_new(struct har_batch **result, const struct har_net *net, size_t rows,
-                              const struct har_kernels *kernels, struct har_threads *threads,
-                              struct har_error *err)
+enum har_status har_batch_plan(struct har_batch **result, const struct har_net *net, size_t rows,
+                               const struct har_kernels *kernels, struct har_threads *threads,
+                               struct har_error *err)
 {
     struct har_batch *batch = har_allocate(1, sizeof *batch);
     if (batch == NULL)
@@ -127,7 +113,7 @@ enum har_status har_batch_new(struct har_batch **result, const struct har_net *n
     batch->threads = threads;
     const bool sized =
         har_shape_size(&batch->input, &net->input) && har_shape_size(&batch->classes, &net->output);
-    const enum har_status status = sized ? allocate(batch, rows, err) : har_fail_memory(err);
+    const enum har_status status = sized ? plan(batch, rows, err) : har_fail_memory(err);
     if (status != HAR_OK) {
         har_batch_free(batch);
         return status;
@@ -136,28 +122,49 @@ enum har_status har_batch_new(struct har_batch **result, const struct har_net *n
     return HAR_OK;
 }
 
+void har_batch_take(struct har_batch *batch, struct har_arena *arena)
+{
+    const struct har_net *net = batch->net;
+    batch->gradients =
+        har_arena_take(arena, batch->slices, batch->stride * sizeof *batch->gradients);
+    batch->loss = har_arena_take(arena, batch->slices, sizeof *batch->loss);
+    batch->mixed = har_arena_take(arena, mixed_size(batch), batch->spaces * sizeof *batch->mixed);
+    for (size_t i = 0; i < net->layers; i++)
+        batch->sums[i] = har_arena_take(arena, 2 * net->layer[i]->sums, sizeof **batch->sums);
+    har_packed_take(batch->packed, arena);
+    for (size_t i = 0; i < batch->spaces; i++)
+        har_workspace_take(batch->space[i], arena);
+}
+
+static void take_own(void *state, struct har_arena *arena)
+{
+    har_batch_take(state, arena);
+}
+
+enum har_status har_batch_new(struct har_batch **result, const struct har_net *net, size_t rows,
+                              const struct har_kernels *kernels, struct har_threads *threads,
+                              struct har_error *err)
+{
+    const enum har_status status = har_batch_plan(result, net, rows, kernels, threads, err);
+    if (status != HAR_OK || har_arena_open(&(*result)->own, take_own, *result))
+        return status;
+    har_batch_free(*result);
+    *result = NULL;
+    return har_fail_memory(err);
+}
+
 void har_batch_free(struct har_batch *batch)
 {
     if (batch == NULL)
         return;
     for (size_t i = 0; batch->space != NULL && i < batch->spaces; i++)
         har_workspace_free(batch->space[i]);
-    free(batch->space);
-    free(batch->mixed);
     har_packed_free(batch->packed);
-    free(batch->gradients);
-    free(batch->loss);
+    har_arena_close(&batch->own);
+    free(batch->space);
     free(batch->barrier);
     free(batch->sums);
-    free(batch->all_sums);
     free(batch);
-}
-
-size_t har_batch_bytes(const struct har_batch *batch)
-{
-    const size_t gradients = batch->slices * batch->stride * sizeof(har_real);
-    return batch->spaces * har_workspace_bytes(batch->space[0]) + gradients +
-           har_packed_bytes(batch->packed);
 }
 
 /* Fills the workspace's input with the slice's rows; the rest of a slice is zeros. */

@@ -3,6 +3,7 @@
 #ifndef HAR_FIT_BATCH_H
 #define HAR_FIT_BATCH_H
 
+#include "base/arena.h"
 #include "fit/fit.h"
 #include "fit/loss.h"
 
@@ -27,15 +28,17 @@ struct har_batch_rows {
 
 struct har_batch;
 
-/* Workspaces and gradients for batches of at most ROWS rows; NET, KERNELS and THREADS are
- * borrowed. HAR_USAGE: the net doesn't end in a softmax of a flat row. */
+/* Workspaces, packed weights and the slices' gradients for batches of at most ROWS rows; NET,
+ * KERNELS and THREADS are borrowed. A new one has a block of its own; one that is only planned
+ * takes its place in an arena. HAR_USAGE: the net doesn't end in a softmax of a flat row. */
 HAR_RESULT enum har_status har_batch_new(struct har_batch **batch, const struct har_net *net,
                                          size_t rows, const struct har_kernels *kernels,
                                          struct har_threads *threads, struct har_error *err);
+HAR_RESULT enum har_status har_batch_plan(struct har_batch **batch, const struct har_net *net,
+                                          size_t rows, const struct har_kernels *kernels,
+                                          struct har_threads *threads, struct har_error *err);
+void har_batch_take(struct har_batch *batch, struct har_arena *arena);
 void har_batch_free(struct har_batch *batch); /* NULL is allowed */
-
-/* What it takes: workspaces, the slices' gradients, packed weights. */
-size_t har_batch_bytes(const struct har_batch *batch);
 
 /* GRADIENT (net->weights) of the mean loss over the rows, whose losses are added to LOSS.
  * HAR_NUMBERS: "lstm: not finite in epoch 3, batch 17". */

@@ -18,9 +18,10 @@ struct fit {
     const struct har_fit_options *options;
     struct har_threads *threads;
     struct har_batch *batch;
-    size_t *order;      /* of the rows in this epoch */
-    har_real *weights;  /* the model's flat block */
-    har_real *gradient; /* and its like */
+    struct har_arena arena; /* of the batch, and of what follows: */
+    size_t *order;          /* of the rows in this epoch */
+    har_real *weights;      /* the model's flat block */
+    har_real *gradient;     /* and its like */
     struct har_fit_state *state;
     double rate;            /* of the step in work */
     struct har_rates rates; /* its Adam's */
@@ -173,32 +174,33 @@ static enum har_status fit_epoch(struct fit *fit, size_t epoch, struct har_error
     return options->on_epoch == NULL ? HAR_OK : options->on_epoch(options->arg, &result, err);
 }
 
+static void take_all(void *state, struct har_arena *arena)
+{
+    struct fit *fit = state;
+    fit->order = har_arena_take(arena, fit->samples->rows, sizeof *fit->order);
+    fit->gradient = har_arena_take(arena, fit->net->weights, sizeof *fit->gradient);
+    har_batch_take(fit->batch, arena);
+}
+
 static enum har_status prepare(struct fit *fit, struct har_error *err)
 {
     const size_t rows = fit->samples->rows;
-    fit->order = har_allocate(rows, sizeof *fit->order);
-    fit->gradient = har_allocate_aligned(fit->net->weights, sizeof *fit->gradient);
-    if (fit->order == NULL || fit->gradient == NULL)
+    const size_t batch = fit->options->batch < rows ? fit->options->batch : rows;
+    const enum har_status status =
+        har_batch_plan(&fit->batch, fit->net, batch, fit->options->kernels, fit->threads, err);
+    if (status != HAR_OK)
+        return status;
+    if (!har_arena_open(&fit->arena, take_all, fit))
         return har_fail_memory(err);
     for (size_t i = 0; i < rows; i++)
         fit->order[i] = i;
-    const size_t batch = fit->options->batch < rows ? fit->options->batch : rows;
-    return har_batch_new(&fit->batch, fit->net, batch, fit->options->kernels, fit->threads, err);
-}
-
-/* The plan in bytes: gradient and moments, the rows' order, and what the batch takes. */
-static size_t planned(const struct fit *fit)
-{
-    const size_t reals = fit->net->weights + 2 * fit->net->trained;
-    return reals * sizeof(har_real) + fit->samples->rows * sizeof *fit->order +
-           har_batch_bytes(fit->batch);
+    return HAR_OK;
 }
 
 static void release(struct fit *fit)
 {
     har_batch_free(fit->batch);
-    free(fit->gradient);
-    free(fit->order);
+    har_arena_close(&fit->arena);
 }
 
 enum har_status har_fit_from(struct har_fit_state *state, struct har_model *model,
@@ -215,7 +217,7 @@ enum har_status har_fit_from(struct har_fit_state *state, struct har_model *mode
                       .state = state};
     enum har_status status = prepare(&fit, err);
     if (status == HAR_OK && options->on_plan != NULL)
-        options->on_plan(options->arg, planned(&fit));
+        options->on_plan(options->arg, fit.arena.used + har_fit_state_bytes(state));
     while (status == HAR_OK && state->epoch < options->epochs && !state->stopping.stopped)
         status = fit_epoch(&fit, state->epoch + 1, err);
     if (status == HAR_OK && state->best != NULL && state->stopping.best_epoch > 0)

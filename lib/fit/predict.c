@@ -14,6 +14,7 @@ struct har_predictor {
     struct har_packed *packed;
     size_t input, classes;        /* reals of a row */
     struct har_workspace **space; /* one for each thread */
+    struct har_arena arena;       /* of these and the packed weights */
 
     /* The rows in work. */
     const float *x;
@@ -25,6 +26,14 @@ struct har_predictor {
     atomic_size_t first_bad;     /* the first slice that isn't finite */
 };
 
+static void take_all(void *state, struct har_arena *arena)
+{
+    struct har_predictor *predictor = state;
+    har_packed_take(predictor->packed, arena);
+    for (size_t i = 0; i < har_threads_count(predictor->threads); i++)
+        har_workspace_take(predictor->space[i], arena);
+}
+
 static enum har_status prepare(struct har_predictor *predictor, struct har_error *err)
 {
     const struct har_net *net = predictor->model->net;
@@ -33,9 +42,11 @@ static enum har_status prepare(struct har_predictor *predictor, struct har_error
     if (predictor->space == NULL || !har_shape_size(&predictor->input, &net->input) ||
         !har_shape_size(&predictor->classes, &net->output))
         return har_fail_memory(err);
-    enum har_status status = har_packed_new(&predictor->packed, net, false, err);
+    enum har_status status = har_packed_plan(&predictor->packed, net, false, err);
     for (size_t i = 0; status == HAR_OK && i < threads; i++)
-        status = har_workspace_new(&predictor->space[i], net, false, err);
+        status = har_workspace_plan(&predictor->space[i], net, false, err);
+    if (status == HAR_OK && !har_arena_open(&predictor->arena, take_all, predictor))
+        status = har_fail_memory(err);
     if (status == HAR_OK)
         har_packed_fill(predictor->packed, predictor->kernels, predictor->model->weights);
     return status;
@@ -68,6 +79,7 @@ void har_predictor_free(struct har_predictor *predictor)
         har_workspace_free(predictor->space[i]);
     free(predictor->space);
     har_packed_free(predictor->packed);
+    har_arena_close(&predictor->arena);
     free(predictor);
 }
 

@@ -44,12 +44,18 @@ HAR_RESULT enum har_status har_net_initialize(const struct har_net *net, har_rea
 
 /* ---- one slice through the net ---- */
 
-/* All that one slice needs, planned from the shapes into one block: activations, their gradients,
- * caches, scratch. */
+struct har_arena;
+
+/* All that one slice needs, planned from the shapes: activations, their gradients, caches, scratch.
+ * A new one has a block of its own; one that is only planned takes its place in an arena. */
 struct har_workspace;
 HAR_RESULT enum har_status har_workspace_new(struct har_workspace **space,
                                              const struct har_net *net, bool training,
                                              struct har_error *err);
+HAR_RESULT enum har_status har_workspace_plan(struct har_workspace **space,
+                                              const struct har_net *net, bool training,
+                                              struct har_error *err);
+void har_workspace_take(struct har_workspace *space, struct har_arena *arena);
 void har_workspace_free(struct har_workspace *space);
 size_t har_workspace_bytes(const struct har_workspace *space);
 har_real *har_workspace_input(struct har_workspace *space); /* (HAR_SLICE, input): fill it */

@@ -36,48 +36,55 @@ static const struct har_weight *multiplied(const struct har_net *net, size_t num
     return NULL;
 }
 
-enum har_status har_packed_new(struct har_packed **packed, const struct har_net *net, bool training,
-                               struct har_error *err)
+enum har_status har_packed_plan(struct har_packed **packed, const struct har_net *net,
+                                bool training, struct har_error *err)
 {
     *packed = har_allocate(1, sizeof **packed);
     if (*packed == NULL)
         return har_fail_memory(err);
     (*packed)->net = net;
+    (*packed)->training = training;
     while (multiplied(net, (*packed)->weights) != NULL)
         (*packed)->weights++;
-    for (enum har_direction way = HAR_FORWARD; way <= (training ? HAR_BACKWARD : HAR_FORWARD);
-         way++) {
-        (*packed)->block[way] = har_allocate_aligned(net->packed[way], sizeof(har_real));
-        if ((*packed)->block[way] == NULL) {
-            har_packed_free(*packed);
-            *packed = NULL;
-            return har_fail_memory(err);
-        }
-    }
     return HAR_OK;
+}
+
+void har_packed_take(struct har_packed *packed, struct har_arena *arena)
+{
+    const size_t *reals = packed->net->packed;
+    packed->block[HAR_FORWARD] = har_arena_take(arena, reals[HAR_FORWARD], sizeof(har_real));
+    if (packed->training)
+        packed->block[HAR_BACKWARD] = har_arena_take(arena, reals[HAR_BACKWARD], sizeof(har_real));
+}
+
+static void take_own(void *state, struct har_arena *arena)
+{
+    har_packed_take(state, arena);
+}
+
+enum har_status har_packed_new(struct har_packed **packed, const struct har_net *net, bool training,
+                               struct har_error *err)
+{
+    const enum har_status status = har_packed_plan(packed, net, training, err);
+    if (status != HAR_OK || har_arena_open(&(*packed)->own, take_own, *packed))
+        return status;
+    har_packed_free(*packed);
+    *packed = NULL;
+    return har_fail_memory(err);
 }
 
 void har_packed_free(struct har_packed *packed)
 {
     if (packed == NULL)
         return;
-    free(packed->block[HAR_FORWARD]);
-    free(packed->block[HAR_BACKWARD]);
+    har_arena_close(&packed->own);
     free(packed);
-}
-
-size_t har_packed_bytes(const struct har_packed *packed)
-{
-    size_t reals = 0;
-    for (enum har_direction way = HAR_FORWARD; way <= HAR_BACKWARD; way++)
-        reals += packed->block[way] == NULL ? 0 : packed->net->packed[way];
-    return reals * sizeof(har_real);
 }
 
 /* A piece is a weight that products take, in one direction. */
 size_t har_packed_pieces(const struct har_packed *packed)
 {
-    return packed->weights * (packed->block[HAR_BACKWARD] == NULL ? 1 : 2);
+    return packed->weights * (packed->training ? 2 : 1);
 }
 
 void har_packed_fill_piece(struct har_packed *packed, const struct har_kernels *kernels,

@@ -1,4 +1,4 @@
-/* The plan of a slice's memory: one block for everything. */
+/* The plan of a slice's memory. */
 #include "nn/workspace.h"
 
 #include "base/memory.h"
@@ -74,13 +74,9 @@ static void connect(struct har_workspace *space)
         space->logits = (size_t)(source_of(space, last->input[0]) - space->node);
 }
 
-/* Room for COUNT reals in the block, on a cache line of its own; only counted while there is none.
- */
-static har_real *take(struct har_workspace *space, size_t count)
+static har_real *take(struct har_arena *arena, size_t count)
 {
-    har_real *place = space->block == NULL ? NULL : space->block + space->used;
-    space->used += (count + 15) / 16 * 16;
-    return place;
+    return har_arena_take(arena, count, sizeof(har_real));
 }
 
 /* Reals for the inputs' gradients that are added to others'. */
@@ -94,7 +90,7 @@ static size_t sums_of(const struct har_workspace *space, const struct har_layer 
 }
 
 /* A pass without a backward one forgets each cache, so that all can share their place. */
-static void place_caches(struct har_workspace *space)
+static void place_caches(struct har_workspace *space, struct har_arena *arena)
 {
     size_t scratch = 0, cache = 0, sums = 0;
     for (size_t i = 0; i < space->net->layers; i++) {
@@ -104,49 +100,43 @@ static void place_caches(struct har_workspace *space)
         cache = rows * layer->cache > cache ? rows * layer->cache : cache;
         sums = sum > sums ? sum : sums;
         if (space->training)
-            space->node[i].cache = take(space, rows * layer->cache);
+            space->node[i].cache = take(arena, rows * layer->cache);
     }
-    har_real *shared = space->training ? NULL : take(space, cache);
+    har_real *shared = space->training ? NULL : take(arena, cache);
     for (size_t i = 0; i < space->net->layers && !space->training; i++)
         space->node[i].cache = shared;
-    space->scratch = take(space, scratch);
-    space->sum = space->training ? take(space, sums) : NULL;
+    space->scratch = take(arena, scratch);
+    space->sum = space->training ? take(arena, sums) : NULL;
 }
 
-/* Places everything; the first time only to learn how much it is. */
-static void plan(struct har_workspace *space)
+static void place_nodes(struct har_workspace *space, struct har_arena *arena)
 {
     const size_t nodes = space->net->layers + 1;
-    space->used = 0;
     for (size_t i = 0; i < nodes; i++)
         if (space->node[i].root == i)
-            space->node[i].activation = take(space, space->node[i].size);
+            space->node[i].activation = take(arena, space->node[i].size);
     const size_t logits = space->logits == HAR_NET_INPUT ? nodes : space->node[space->logits].root;
     for (size_t i = 0; i < nodes && space->training; i++)
         if (space->node[i].root == i && (space->node[i].needed || i == logits))
-            space->node[i].gradient = take(space, space->node[i].size);
+            space->node[i].gradient = take(arena, space->node[i].size);
     for (size_t i = 0; i < nodes; i++) {
         space->node[i].activation = space->node[space->node[i].root].activation;
         space->node[i].gradient = space->node[space->node[i].root].gradient;
     }
-    place_caches(space);
 }
 
-static bool place_sums(struct har_workspace *space)
+void har_workspace_take(struct har_workspace *space, struct har_arena *arena)
 {
-    size_t count = 0;
+    const size_t before = arena->used;
+    place_nodes(space, arena);
+    place_caches(space, arena);
     for (size_t i = 0; i < space->net->layers; i++)
-        count += 2 * space->net->layer[i]->sums;
-    double *sums = space->sums = har_allocate(count, sizeof *sums);
-    for (size_t i = 0; i < space->net->layers && sums != NULL; i++) {
-        space->node[i].sums = sums;
-        sums += 2 * space->net->layer[i]->sums;
-    }
-    return sums != NULL;
+        space->node[i].sums = har_arena_take(arena, 2 * space->net->layer[i]->sums, sizeof(double));
+    space->bytes = arena->used - before;
 }
 
-enum har_status har_workspace_new(struct har_workspace **space, const struct har_net *net,
-                                  bool training, struct har_error *err)
+enum har_status har_workspace_plan(struct har_workspace **space, const struct har_net *net,
+                                   bool training, struct har_error *err)
 {
     *space = har_allocate(1, sizeof **space);
     if (*space == NULL)
@@ -154,33 +144,43 @@ enum har_status har_workspace_new(struct har_workspace **space, const struct har
     (*space)->net = net;
     (*space)->training = training;
     (*space)->node = har_allocate(net->layers + 1, sizeof *(*space)->node);
-    if ((*space)->node != NULL && place_sums(*space)) {
-        connect(*space);
-        plan(*space);
-        (*space)->block = har_allocate_aligned((*space)->used, sizeof(har_real));
-    }
-    if ((*space)->block == NULL) {
+    if ((*space)->node == NULL) {
         har_workspace_free(*space);
         *space = NULL;
         return har_fail_memory(err);
     }
-    plan(*space);
+    connect(*space);
     return HAR_OK;
+}
+
+static void take_own(void *state, struct har_arena *arena)
+{
+    har_workspace_take(state, arena);
+}
+
+enum har_status har_workspace_new(struct har_workspace **space, const struct har_net *net,
+                                  bool training, struct har_error *err)
+{
+    const enum har_status status = har_workspace_plan(space, net, training, err);
+    if (status != HAR_OK || har_arena_open(&(*space)->own, take_own, *space))
+        return status;
+    har_workspace_free(*space);
+    *space = NULL;
+    return har_fail_memory(err);
 }
 
 void har_workspace_free(struct har_workspace *space)
 {
     if (space == NULL)
         return;
-    free(space->sums);
+    har_arena_close(&space->own);
     free(space->node);
-    free(space->block);
     free(space);
 }
 
 size_t har_workspace_bytes(const struct har_workspace *space)
 {
-    return space->used * sizeof(har_real);
+    return space->bytes;
 }
 
 har_real *har_workspace_input(struct har_workspace *space)

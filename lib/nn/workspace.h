@@ -2,6 +2,7 @@
 #ifndef HAR_NN_WORKSPACE_H
 #define HAR_NN_WORKSPACE_H
 
+#include "base/arena.h"
 #include "nn/net.h"
 
 /* One place where activations lie: a layer's output, or (last) the net's input. */
@@ -23,9 +24,9 @@ struct har_workspace {
     bool training;
     size_t logits; /* the node of the last softmax's input, or HAR_NET_INPUT where there is none */
     struct node *node; /* net->layers of them, then the input's */
-    double *sums;      /* of all layers */
-    har_real *block, *scratch, *sum;
-    size_t used;               /* reals of the block */
+    har_real *scratch, *sum;
+    struct har_arena own;      /* where no other one is used */
+    size_t bytes;              /* that it takes */
     const har_real *gradients; /* of the last backward pass */
 };
 

@@ -15,12 +15,13 @@
 
 #include <cmocka.h>
 
-static atomic_size_t calls, bytes;
+static atomic_size_t calls, bytes, large;
 
 static void note(size_t size)
 {
     atomic_fetch_add(&calls, 1);
     atomic_fetch_add(&bytes, size);
+    atomic_fetch_add(&large, size >= 4096);
 }
 
 void *__real_malloc(size_t size);
@@ -129,6 +130,7 @@ static void note_plan(void *arg, size_t planned)
     seen[0] = planned;
     seen[4] = atomic_load(&calls);
     seen[5] = atomic_load(&bytes);
+    seen[6] = atomic_load(&large);
 }
 
 /* From the plan to the last epoch's end; with all that a step can have. */
@@ -138,7 +140,7 @@ static void test_training(void **state)
     for (size_t n = 0; n < net_count; n++) {
         struct setting s = begin(nets[n]);
         struct har_error err = {0};
-        size_t seen[6] = {0};
+        size_t seen[7] = {0};
         const struct har_fit_options options = {.epochs = 3,
                                                 .batch = 32,
                                                 .shuffle = true,
@@ -152,10 +154,12 @@ static void test_training(void **state)
                                                 .on_plan = note_plan,
                                                 .on_epoch = note_calls,
                                                 .arg = seen};
-        const size_t before = atomic_load(&bytes);
+        const size_t before = atomic_load(&bytes), large_before = atomic_load(&large);
         must(har_fit(s.model, &samples, &options, s.threads, &err), &err);
         for (size_t epoch = 1; epoch <= 3; epoch++)
             assert_int_equal(seen[epoch], seen[4]);
+        /* The arena, and the moments that a checkpoint keeps. */
+        assert_in_range(seen[6] - large_before, 1, 2);
         /* The plan is what was taken, but for what is small: lists of layers, roundings. */
         assert_in_range(seen[0], (seen[5] - before) / 100 * 98, seen[5] - before);
         end(&s);
