@@ -31,6 +31,17 @@ strict  := set -euo pipefail;
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
+# A ridge regression computes with OpenBLAS, which takes processors newer than itself for old ones.
+ifneq ($(filter ridge,$(TRAIN)),)
+ifndef OPENBLAS_CORETYPE
+better_core := $(shell har-doctor --better-core 2>/dev/null)
+ifneq ($(better_core),)
+$(info OPENBLAS_CORETYPE=$(better_core) for this run: har-doctor says why)
+export OPENBLAS_CORETYPE := $(better_core)
+endif
+endif
+endif
+
 # A text as one word of the shell; a file that says TEXT, touched when that changes.
 quote = '$(subst ','\'',$1)'
 keep  = mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || printf '%s\n' $1 > $@

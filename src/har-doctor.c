@@ -2,13 +2,21 @@
 #include "stream/program.h"
 
 struct doctor {
-    bool json, cores;
+    bool json, cores, better_core;
 };
 
 static enum har_status print_cores(FILE *to)
 {
     const struct har_processors processors = har_processors();
     fprintf(to, "%zu\n", har_processors_usable(&processors));
+    return HAR_OK;
+}
+
+static enum har_status print_better_core(FILE *to, const struct har_facts *facts)
+{
+    const char *core = har_better_core(facts);
+    if (core != NULL)
+        fprintf(to, "%s\n", core);
     return HAR_OK;
 }
 
@@ -19,8 +27,10 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
     struct har_advice advice[HAR_ADVICE_MAX];
     if (doctor->cores)
         return print_cores(run->text);
-    if (har_facts_find(&facts, err) != HAR_OK)
+    if (har_facts_find(&facts, !doctor->better_core, err) != HAR_OK)
         return err->status;
+    if (doctor->better_core)
+        return print_better_core(run->text, &facts);
     const size_t count = har_advise(advice, &facts);
     json_t *report = har_report(&facts, advice, count);
     if (report == NULL)
@@ -50,6 +60,10 @@ int main(int argc, char **argv)
          .type = HAR_OPTION_FLAG,
          .value = &doctor.cores,
          .help = "print only how many cores may be used"},
+        {.name = "better-core",
+         .type = HAR_OPTION_FLAG,
+         .value = &doctor.better_core,
+         .help = "print only the OPENBLAS_CORETYPE to set, if there is one"},
         {0},
     };
     const struct har_program program = {

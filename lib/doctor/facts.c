@@ -64,9 +64,8 @@ size_t har_isa_bits(const char *isa)
     return 128;
 }
 
-static enum har_status find_kernels(struct har_facts *facts, struct har_error *err)
+static void find_kernels(struct har_facts *facts, const struct har_kernels *kernels)
 {
-    const struct har_kernels *kernels = har_kernels_best();
     facts->wanted_isa = variable("HAR_ISA");
     for (const char *name; facts->isas < HAR_ISAS_MAX; facts->isas++) {
         struct har_isa *isa = &facts->isa[facts->isas];
@@ -76,16 +75,15 @@ static enum har_status find_kernels(struct har_facts *facts, struct har_error *e
         isa->name = name;
     }
     if (kernels == NULL)
-        return HAR_OK;
+        return;
     facts->kernels = kernels->name;
     facts->vector_bits = har_isa_bits(kernels->name);
-    return har_rate_own(&facts->rate, kernels, err);
 }
 
 /* ---- OpenBLAS ---- */
 
 /* "OpenBLAS 0.3.21 NO_LAPACKE …" */
-static enum har_status find_blas(struct har_facts *facts, struct har_error *err)
+static void find_blas(struct har_facts *facts)
 {
     static const char *const threads[] = {"none", "pthread", "OpenMP"};
     const int parallel = openblas_get_parallel();
@@ -94,7 +92,6 @@ static enum har_status find_blas(struct har_facts *facts, struct har_error *err)
     facts->blas_core = openblas_get_corename();
     facts->wanted_core = variable("OPENBLAS_CORETYPE");
     facts->blas_threads = threads[parallel >= 0 && parallel <= 2 ? parallel : 0];
-    return har_rate_openblas(&facts->blas_rate, err);
 }
 
 /* ---- programs ---- */
@@ -114,13 +111,19 @@ static void find_parallel(struct har_facts *facts)
     (void)!pclose(pipe);
 }
 
-enum har_status har_facts_find(struct har_facts *facts, struct har_error *err)
+enum har_status har_facts_find(struct har_facts *facts, bool measure, struct har_error *err)
 {
+    const struct har_kernels *kernels = har_kernels_best();
     memset(facts, 0, sizeof *facts);
     find_machine(facts);
     facts->libraries = har_libraries_find(facts->library);
     facts->optimized = har_build_optimized();
+    find_kernels(facts, kernels);
+    find_blas(facts);
+    if (!measure)
+        return HAR_OK;
     find_parallel(facts);
-    const enum har_status status = find_kernels(facts, err);
-    return status == HAR_OK ? find_blas(facts, err) : status;
+    const enum har_status status =
+        kernels == NULL ? HAR_OK : har_rate_own(&facts->rate, kernels, err);
+    return status == HAR_OK ? har_rate_openblas(&facts->blas_rate, err) : status;
 }

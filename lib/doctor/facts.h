@@ -42,8 +42,10 @@ struct har_facts {
     bool optimized;    /* the build */
 };
 
-/* Looks; and measures both products, which takes some tenths of a second. HAR_SYSTEM: no memory. */
-HAR_RESULT enum har_status har_facts_find(struct har_facts *facts, struct har_error *err);
+/* Looks; and, where it is to MEASURE, finds the rates of both products and GNU parallel, which
+ * takes some tenths of a second. HAR_SYSTEM: no memory. */
+HAR_RESULT enum har_status har_facts_find(struct har_facts *facts, bool measure,
+                                          struct har_error *err);
 
 /* Bits of ISA's vectors. */
 size_t har_isa_bits(const char *isa);
