@@ -46,6 +46,17 @@ uint64_t har_checkpoint_seed(const struct har_checkpoint *checkpoint)
 
 /* ---- reading ---- */
 
+/* Numbers that some training comes to after EPOCH epochs. */
+static bool is_possible(const struct har_checkpoint *checkpoint, json_int_t epoch, json_int_t steps,
+                        json_int_t best_epoch, json_int_t wait)
+{
+    const struct har_adam_state *adam = &checkpoint->state.adam;
+    const json_t *epochs = json_object_get(checkpoint->arguments, "epochs");
+    return epoch >= 0 && epoch <= json_integer_value(epochs) && steps >= epoch && best_epoch >= 0 &&
+           best_epoch <= epoch && wait >= 0 && wait <= epoch && adam->beta_1_power >= 0 &&
+           adam->beta_1_power <= 1 && adam->beta_2_power >= 0 && adam->beta_2_power <= 1;
+}
+
 static enum har_status unpack(struct har_checkpoint *checkpoint, struct har_error *err)
 {
     json_int_t epoch, steps, best_epoch, wait;
@@ -61,6 +72,9 @@ static enum har_status unpack(struct har_checkpoint *checkpoint, struct har_erro
                        &checkpoint->seconds) != 0)
         return har_fail(err, HAR_INPUT, "%s: its state of training: %s", checkpoint->file,
                         fault.text);
+    if (!is_possible(checkpoint, epoch, steps, best_epoch, wait))
+        return har_fail(err, HAR_INPUT, "%s: a number of its state of training is out of its range",
+                        checkpoint->file);
     state->epoch = (size_t)epoch;
     state->steps = (size_t)steps;
     state->stopping.best_epoch = (size_t)best_epoch;
@@ -70,7 +84,7 @@ static enum har_status unpack(struct har_checkpoint *checkpoint, struct har_erro
     const bool whole = checkpoint->block[M].values != NULL && checkpoint->block[V].values != NULL &&
                        (best_epoch == 0 || checkpoint->block[BEST].values != NULL ||
                         json_object_get(checkpoint->arguments, "restore-best") == NULL);
-    if (!whole || epoch < 0 || json_array_size(history) != state->epoch ||
+    if (!whole || json_array_size(history) != state->epoch ||
         json_array_size(checkpoint->seconds) != state->epoch)
         return har_fail(err, HAR_INPUT, "%s: its state of training isn't whole", checkpoint->file);
     return HAR_OK;
