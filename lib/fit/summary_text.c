@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "stats/metrics.h"
 #include "stats/summary.h"
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -50,11 +51,13 @@ static size_t characters(const char *text)
     return count;
 }
 
-/* NAME at the right of WIDTH columns. */
+/* NAME at the right of WIDTH columns; a control character would break the table: '?'. */
 static void print_name(FILE *to, const char *name, size_t width)
 {
     const size_t used = characters(name);
-    fprintf(to, "%*s%s", used < width ? (int)(width - used) : 0, "", name);
+    fprintf(to, "%*s", used < width ? (int)(width - used) : 0, "");
+    for (; *name != '\0'; name++)
+        fputc(iscntrl((unsigned char)*name) ? '?' : *name, to);
 }
 
 static bool occurs(const struct har_score *score, size_t class)
