@@ -62,21 +62,29 @@ static enum har_status fill_line(bool *absent, const struct filler *filler, cons
     return HAR_OK;
 }
 
-enum har_status har_fill(FILE *to, const char *text, size_t length, const char *file,
-                         const struct har_space *space, const double *values, struct har_error *err)
+/* Writes the lines to TO, or only looks where it is NULL. */
+static enum har_status fill_lines(FILE *to, const struct filler *look, const char *text,
+                                  const char *end, struct har_error *err)
 {
-    const struct filler look = {NULL, file, 0, space, values};
-    struct filler looks = look, writes = look;
+    struct filler looks = *look, writes = *look;
     writes.to = to;
-    for (const char *at = text, *const end = text + length; at < end;) {
+    for (const char *at = text; at < end;) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *next = newline == NULL ? end : newline + 1;
         bool absent, ignored;
         looks.line = ++writes.line;
         if (fill_line(&absent, &looks, at, next, err) != HAR_OK ||
-            (!absent && fill_line(&ignored, &writes, at, next, err) != HAR_OK))
+            (to != NULL && !absent && fill_line(&ignored, &writes, at, next, err) != HAR_OK))
             return err->status;
         at = next;
     }
     return HAR_OK;
+}
+
+enum har_status har_fill(FILE *to, const char *text, size_t length, const char *file,
+                         const struct har_space *space, const double *values, struct har_error *err)
+{
+    const struct filler look = {NULL, file, 0, space, values};
+    const enum har_status status = fill_lines(NULL, &look, text, text + length, err);
+    return status == HAR_OK ? fill_lines(to, &look, text, text + length, err) : status;
 }

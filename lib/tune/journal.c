@@ -108,7 +108,7 @@ enum har_status har_journal_open(struct har_journal **journal, const char *file,
     new->writes = use != HAR_JOURNAL_READ;
     new->file = strdup(file);
     new->events = json_array();
-    new->fd = open(file, flags[use] | O_CLOEXEC, 0666);
+    new->fd = open(file, flags[use] | O_CLOEXEC | O_NONBLOCK, 0666); /* a pipe is refused below */
     enum har_status status = HAR_OK;
     if (new->file == NULL || new->events == NULL)
         status = har_fail_memory(err);

@@ -64,16 +64,26 @@ enum har_status har_study_begin(struct har_journal *journal, const struct har_pl
     return status;
 }
 
+static bool are_integers(const json_t *array)
+{
+    for (size_t i = 0; i < json_array_size(array); i++)
+        if (!json_is_integer(json_array_get(array, i)))
+            return false;
+    return json_is_array(array);
+}
+
 static enum har_status read_begin(struct har_study *study, const json_t *event,
                                   struct har_error *err)
 {
     const char *space = json_string_value(json_object_get(event, "space"));
+    const char *name = json_string_value(json_object_get(event, "event"));
     const json_t *version = json_object_get(event, "version");
     study->test_subjects = json_object_get(event, "test_subjects");
     if (json_integer_value(version) > VERSION)
         return har_fail(err, HAR_INPUT, "a study of version %lld, this har-tune reads %d",
                         (long long)json_integer_value(version), VERSION);
-    if (space == NULL || !json_is_integer(version) || !json_is_array(study->test_subjects))
+    if (name == NULL || strcmp(name, "study") != 0 || space == NULL ||
+        json_integer_value(version) < 1 || !are_integers(study->test_subjects))
         return har_fail(err, HAR_INPUT, "isn't the beginning of a study");
     if (har_plan_parse(&study->plan, event, err) != HAR_OK)
         return err->status;
@@ -212,6 +222,8 @@ static enum har_status read_ask(struct har_study *study, const json_t *event, st
                             .start = json_integer_value(json_object_get(event, "start"))};
     strncpy(training->holder.host, host == NULL ? "" : host, HAR_HOST_MAX);
     training->since = json_integer_value(json_object_get(event, "time"));
+    if (training->since < 0)
+        return har_fail(err, HAR_INPUT, "a time before 1970");
     if (training->state == HAR_TRAINING_OPEN)
         training->state = HAR_TRAINING_GIVEN;
     return HAR_OK;
