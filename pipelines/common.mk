@@ -61,14 +61,19 @@ dataset_how  := 'make data' downloads it (61 MB)
 dataset_rows  = har-load uci $(call quote,$(DATA))
 endif
 
+# Beside targets.mk all are targets of the main Makefile; where pipelines are installed there is none.
+where_it_is  = $1 DATA='…/$(dataset)'
+dataset_hint = $(if $(wildcard $(pipelines)targets.mk),$(dataset_how); or say where it is: \
+$(call where_it_is,make $(or $(target),$(experiment))); 'make demo' needs no data,say where it is: \
+$(call where_it_is,$(strip make -f $(firstword $(MAKEFILE_LIST)) $(filter NET=%,$(target)))); demo.mk beside it needs no data)
+
 ifndef prepare
 prepare    = $(dataset_rows) | har-onehot
 data_state = cd $(call quote,$(DATA)) 2>/dev/null && \
     find . -type f -path '*t*/*' -printf '%p %s %T@\n' | LC_ALL=C sort
 data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
     echo $(experiment): $(call quote,$(DATA)): no $(dataset) there >&2; \
-    echo "hint: $(dataset_how); or say where it is:" \
-        "make $(or $(target),$(experiment)) DATA='…/$(dataset)'; 'make demo' needs no data" >&2; exit 1; };
+    echo "hint: $(dataset_hint)" >&2; exit 1; };
 endif
 
 # Repeat $1 with seed $2.
