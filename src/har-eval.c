@@ -77,7 +77,7 @@ int main(int argc, char **argv)
         {.name = "within-person",
          .type = HAR_OPTION_FLAG,
          .value = &state.within_person,
-         .help = "judge people that the model was trained on; the results say so",
+         .help = "judge people that the model was trained or validated on; the results say so",
          .recorded = true},
         {.name = "engine",
          .type = HAR_OPTION_TEXT,

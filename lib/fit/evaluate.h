@@ -8,7 +8,7 @@
 struct har_evaluate;
 
 /* SPLITS: which rows to judge, as "test,unmarked" or "all"; HAR_USAGE. WITHIN_PERSON: they may be
- * of people that the models were trained on. KERNELS and THREADS are borrowed. */
+ * of people that the models were trained or validated on. KERNELS and THREADS are borrowed. */
 HAR_RESULT enum har_status har_evaluate_new(struct har_evaluate **evaluate, const char *splits,
                                             bool within_person, const struct har_kernels *kernels,
                                             struct har_threads *threads, struct har_error *err);
@@ -26,8 +26,8 @@ const char *har_evaluate_unseen(const struct har_evaluate *evaluate);
  * ensemble: the mean of their probabilities. Each model that follows rows opens a new group, and
  * each group gives a segment of results: y, predicted, probabilities, and every tensor of the rows
  * but x. Only these are held, x is predicted frame by frame. HAR_INPUT: rows before a model, no
- * row to judge, rows that the model isn't for. HAR_LEAK: rows not marked train, of people that a
- * model was trained on. */
+ * row to judge, rows that the model isn't for. HAR_LEAK: rows of people that
+ * a model was trained or validated on (fit/known.h). */
 extern const struct har_stage har_evaluate_stage;
 
 #endif

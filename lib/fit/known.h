@@ -1,5 +1,5 @@
-/* Whether people who are to be judged are known to the models: whether these were trained on them.
- */
+/* Whether people who are to be judged are known to the models: whether these were trained on them,
+ * or validated. */
 #ifndef HAR_FIT_KNOWN_H
 #define HAR_FIT_KNOWN_H
 
@@ -11,19 +11,20 @@
 struct har_known {
     bool within_person; /* it is allowed: here, or in a model's training */
     struct har_roster people;
-    bool *trained, *judged; /* (people) */
-    size_t trained_capacity, judged_capacity;
-    size_t source; /* of the segment in hand */
-    bool any;      /* somebody is both */
-    bool told;     /* a model has a list of those it was trained on, as har-train's have; */
-    bool silent;   /* and one is empty */
-    bool nameless; /* there are rows without subject */
+    unsigned char *met; /* (people): what is known of each, see known.c */
+    size_t met_capacity;
+    size_t source;  /* of the segment in hand */
+    bool any;       /* somebody is to be judged who mustn't be */
+    bool told;      /* a model has a list of those it was trained on, as har-train's have; */
+    bool silent;    /* and one is empty, */
+    bool unchecked; /* or that of those it was validated on */
+    bool nameless;  /* there are rows without subject */
 };
 
 void har_known_free(struct har_known *known); /* the contents; leaves it {0} */
 
 /* A model with this header judges: `source` and `subjects`, or `people`, say whom it was trained
- * on. */
+ * on; `validation_subjects`, or `validation_people`, whom it was validated on. */
 HAR_RESULT enum har_status har_known_model(struct har_known *known, const json_t *header,
                                            struct har_error *err);
 
@@ -32,12 +33,13 @@ HAR_RESULT enum har_status har_known_segment(struct har_known *known, const json
                                              struct har_error *err);
 
 /* Those rows of FRAME for which KEEP[row] are judged. Rows whose SPLIT is train are meant to be of
- * people trained on. HAR_INPUT: subject isn't (rows) of integers. */
+ * people known to the models, rows for validation of those validated on. HAR_INPUT: subject isn't
+ * (rows) of integers. */
 HAR_RESULT enum har_status har_known_rows(struct har_known *known, const struct har_frame *frame,
                                           const bool *keep, const enum har_split *split,
                                           struct har_error *err);
 
-/* HAR_LEAK, naming the people, where somebody is both and it isn't allowed. */
+/* HAR_LEAK, naming the people, where somebody mustn't be judged and it isn't allowed. */
 HAR_RESULT enum har_status har_known_check(const struct har_known *known, struct har_error *err);
 
 /* What couldn't be checked, as a sentence; NULL where all could, and where no model was trained by

@@ -157,12 +157,12 @@ static json_t *list_of(json_t *object, const char *name)
 }
 
 static enum har_status list_people(json_t *all, json_t *by_source, const struct har_leak *leak,
-                                   const bool *trained, struct har_error *err)
+                                   const bool *chosen, struct har_error *err)
 {
     const struct har_roster *people = &leak->people;
     for (size_t i = 0; i < people->count; i++) {
         const struct har_person *person = &people->person[people->sorted[i]];
-        if (!trained[people->sorted[i]])
+        if (!chosen[people->sorted[i]])
             continue;
         json_t *list = list_of(by_source, people->source[person->source]);
         if (list == NULL)
@@ -174,25 +174,59 @@ static enum har_status list_people(json_t *all, json_t *by_source, const struct 
     return HAR_OK;
 }
 
-enum har_status har_leak_describe(json_t *header, const struct har_leak *leak,
+/* CHOSEN: the people of rows with this SPLIT; whether there are such rows, be it of nobody. */
+static bool choose_people(bool *chosen, const struct har_leak *leak, enum har_split split)
+{
+    bool any = false;
+    for (size_t r = 0; r < leak->rows; r++) {
+        const struct har_leak_row *row = &leak->row[r];
+        if (row->idle || row->split != split)
+            continue;
+        any = true;
+        if (row->person != HAR_NOBODY)
+            chosen[row->person] = true;
+    }
+    return any;
+}
+
+/* The header's source says whose a list is, unless the list is of another source, or of several. */
+static bool needs_sources(const json_t *by_source, const json_t *header)
+{
+    const char *own = har_header_text(header, "source", "");
+    return json_object_size(by_source) > (json_object_get(by_source, own) != NULL);
+}
+
+static enum har_status set_people(json_t *header, const struct har_leak *leak, const bool *chosen,
+                                  const char *name, const char *name_by_source,
                                   struct har_error *err)
 {
     json_t *all = json_array(), *by_source = json_object();
-    bool *trained = har_allocate(leak->people.count, sizeof *trained);
-    enum har_status status =
-        all == NULL || by_source == NULL || trained == NULL ? har_fail_memory(err) : HAR_OK;
-    for (size_t r = 0; status == HAR_OK && r < leak->rows; r++)
-        if (leak->row[r].person != HAR_NOBODY && leak->row[r].split == HAR_TRAIN &&
-            !leak->row[r].idle)
-            trained[leak->row[r].person] = true;
+    enum har_status status = all == NULL || by_source == NULL ? har_fail_memory(err) : HAR_OK;
     if (status == HAR_OK)
-        status = list_people(all, by_source, leak, trained, err);
-    if (status == HAR_OK &&
-        (json_object_set(header, "subjects", all) != 0 ||
-         (json_object_size(by_source) > 1 && json_object_set(header, "people", by_source) != 0)))
+        status = list_people(all, by_source, leak, chosen, err);
+    if (status == HAR_OK && (json_object_set(header, name, all) != 0 ||
+                             (needs_sources(by_source, header) &&
+                              json_object_set(header, name_by_source, by_source) != 0)))
         status = har_fail_memory(err);
-    free(trained);
     json_decref(all);
     json_decref(by_source);
+    return status;
+}
+
+enum har_status har_leak_describe(json_t *header, const struct har_leak *leak,
+                                  struct har_error *err)
+{
+    bool *trained = har_allocate(leak->people.count, sizeof *trained);
+    bool *validated = har_allocate(leak->people.count, sizeof *validated);
+    enum har_status status = trained == NULL || validated == NULL ? har_fail_memory(err) : HAR_OK;
+    if (status == HAR_OK) {
+        choose_people(trained, leak, HAR_TRAIN);
+        status = set_people(header, leak, trained, "subjects", "people", err);
+    }
+    if (status == HAR_OK && choose_people(validated, leak, HAR_VALIDATION))
+        status =
+            set_people(header, leak, validated, "validation_subjects", "validation_people", err);
+    free(trained);
+    free(validated);
     return status;
 }

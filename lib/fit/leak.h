@@ -43,8 +43,9 @@ HAR_RESULT enum har_status har_leak_check(const struct har_leak *leak, bool with
  * where there was nothing to be seen. */
 const char *har_leak_unseen(const struct har_leak *leak, bool within_person);
 
-/* Sets HEADER's `subjects` to the people of rows for training, by number; where they are of several
- * sources, `people` too: {source: subjects}. */
+/* Sets HEADER's `subjects` to the people of rows for training, by number; where they aren't all of
+ * the header's source, `people` too: {source: subjects}. Where rows are for validation, their
+ * people are `validation_subjects` and `validation_people`. */
 HAR_RESULT enum har_status har_leak_describe(json_t *header, const struct har_leak *leak,
                                              struct har_error *err);
 

@@ -12,11 +12,19 @@ static const struct fact {
     const char *key;
     json_type type;
     json_type items; /* of an array */
-} facts[] = {{"source", JSON_STRING, JSON_NULL},     {"labels", JSON_ARRAY, JSON_STRING},
-             {"channels", JSON_ARRAY, JSON_STRING},  {"units", JSON_ARRAY, JSON_STRING},
-             {"rate", JSON_REAL, JSON_NULL},         {"recipe", JSON_OBJECT, JSON_NULL},
-             {"subjects", JSON_ARRAY, JSON_INTEGER}, {"seed", JSON_INTEGER, JSON_NULL},
-             {"history", JSON_ARRAY, JSON_OBJECT},   {"best_epoch", JSON_INTEGER, JSON_NULL},
+} facts[] = {{"source", JSON_STRING, JSON_NULL},
+             {"labels", JSON_ARRAY, JSON_STRING},
+             {"channels", JSON_ARRAY, JSON_STRING},
+             {"units", JSON_ARRAY, JSON_STRING},
+             {"rate", JSON_REAL, JSON_NULL},
+             {"recipe", JSON_OBJECT, JSON_NULL},
+             {"subjects", JSON_ARRAY, JSON_INTEGER},
+             {"people", JSON_OBJECT, JSON_NULL},
+             {"validation_subjects", JSON_ARRAY, JSON_INTEGER},
+             {"validation_people", JSON_OBJECT, JSON_NULL},
+             {"seed", JSON_INTEGER, JSON_NULL},
+             {"history", JSON_ARRAY, JSON_OBJECT},
+             {"best_epoch", JSON_INTEGER, JSON_NULL},
              {"temperature", JSON_REAL, JSON_NULL}};
 
 enum { fact_count = sizeof facts / sizeof *facts };
