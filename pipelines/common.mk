@@ -10,6 +10,8 @@
 # prepare='har-onehot mine.har'), NET EPOCHS BATCH REPEATS
 # JOBS, SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
 #
+# Without epochs (EPOCHS=0, as of nets for --solver ridge) there are no batches.
+#
 # JOBS are as many as the cores that may be used (har-doctor); run warns where threads exceed them.
 #
 # A changed option makes anew what depends on it, and nothing else. A repeat's file appears when the
@@ -17,7 +19,7 @@
 
 pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
 SHELL   := /bin/bash
-BATCH   ?= 64
+BATCH   ?= $(if $(filter-out 0,$(EPOCHS)),64)
 SEED    ?= 1
 JOBS    ?= $(shell har-doctor --cores 2>/dev/null || nproc 2>/dev/null || echo 2)
 NET     ?= $(net)
@@ -77,7 +79,7 @@ data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
 endif
 
 # Repeat $1 with seed $2.
-repeat ?= har-train --seed $2 --epochs $(EPOCHS) --batch $(BATCH)$(if $(TRAIN), $(TRAIN)) \
+repeat ?= har-train --seed $2 --epochs $(EPOCHS)$(if $(BATCH), --batch $(BATCH))$(if $(TRAIN), $(TRAIN)) \
 --log $(RUN)/repeat-$1.jsonl $(call quote,$(NET)) < $(RUN)/data.har | \
 har-eval -o $(RUN)/repeat-$1.har
 seed      = $(shell expr $(SEED) - 1 + $1)

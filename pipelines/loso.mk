@@ -27,7 +27,7 @@ REPEATS  := $(FOLDS)
 fold_of   = har-split --pool --leave-one-out
 count     = $(fold_of) --folds $(RUN)/data.har
 repeat    = $(fold_of) --fold $1/$(FOLDS)$(if $(VALIDATION), --validation $(VALIDATION)) $(RUN)/data.har | \
-har-train --seed $2 --epochs $(EPOCHS) --batch $(BATCH)$(if $(TRAIN), $(TRAIN)) \
+har-train --seed $2 --epochs $(EPOCHS)$(if $(BATCH), --batch $(BATCH))$(if $(TRAIN), $(TRAIN)) \
 --log $(RUN)/fold-$1.jsonl $(call quote,$(NET)) | har-eval -o $(RUN)/fold-$1.har
 summarize = cat $(RUN)/fold-{1..$(FOLDS)}.har | $(here)people $(FOLDS)
 

@@ -143,8 +143,8 @@ static enum har_status prepare(struct program *program, struct har_net **net, st
         status = har_fit_settings_read(&program->settings,
                                        (*net)->output.dim[(*net)->output.rank - 1], err);
     if (status == HAR_OK)
-        status = har_solver_settings_read(&program->solver, &program->settings,
-                                          program->checkpoint_file, *net, err);
+        status = har_solver_settings_read(&program->solver, &program->settings, program->run->given,
+                                          *net, err);
     if (status == HAR_OK)
         status = open_checkpoint(program, err);
     options->seed = program->run->seed;

@@ -250,19 +250,41 @@ static void describe(struct option *longs, char *letters, const struct tables *t
     *letters = '\0';
 }
 
-static enum har_status parse(const struct tables *tables, int argc, char **argv,
-                             const struct option *longs, const char *letters, struct har_error *err)
+bool har_options_given(const struct har_operands *left, const char *name)
+{
+    for (size_t i = 0; i < left->givens; i++)
+        if (strcmp(left->given[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum har_status take(struct har_operands *left, const struct har_option *option,
+                            const char *text, struct har_error *err)
+{
+    if (!har_options_given(left, option->name)) {
+        if (left->givens == HAR_OPTIONS_MAX)
+            return har_fail(err, HAR_USAGE, "more than %d options are given", HAR_OPTIONS_MAX);
+        left->given[left->givens++] = option->name;
+    }
+    return set(option, text, err);
+}
+
+static enum har_status parse(struct har_operands *left, const struct tables *tables, int argc,
+                             char **argv, const struct option *longs, const char *letters,
+                             struct har_error *err)
 {
     opterr = 0;
     optind = 0; /* GNU: start anew */
     int code;
     while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         const bool wrong = code == '?' || code == ':';
-        const enum har_status status =
-            wrong ? fault(tables, code, argv, err) : set(find_value(tables, code), optarg, err);
+        const enum har_status status = wrong ? fault(tables, code, argv, err)
+                                             : take(left, find_value(tables, code), optarg, err);
         if (status != HAR_OK)
             return status;
     }
+    left->operand = argv + optind;
+    left->count = (size_t)(argc - optind);
     return HAR_OK;
 }
 
@@ -271,6 +293,7 @@ enum har_status har_options_parse(struct har_operands *left, int argc, char **ar
                                   struct har_error *err)
 {
     const struct tables tables = {table, count};
+    *left = (struct har_operands){0};
     const size_t size = tables_size(&tables);
     struct option *longs = har_allocate(size + 1, sizeof *longs);
     char *letters = har_allocate(2 * size + 2, 1);
@@ -279,10 +302,8 @@ enum har_status har_options_parse(struct har_operands *left, int argc, char **ar
         status = har_fail_memory(err);
     } else {
         describe(longs, letters, &tables);
-        status = parse(&tables, argc, argv, longs, letters, err);
+        status = parse(left, &tables, argc, argv, longs, letters, err);
     }
-    if (status == HAR_OK)
-        *left = (struct har_operands){argv + optind, (size_t)(argc - optind)};
     free(longs);
     free(letters);
     return status;

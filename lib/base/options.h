@@ -42,10 +42,14 @@ struct har_option {
     bool recorded;        /* bears on the result, isn't a path: goes into the provenance */
 };
 
-/* What is left of the command line after the options. */
+/* What is left of the command line after the options, and which these were. */
+enum { HAR_OPTIONS_MAX = 64 };
+
 struct har_operands {
     char **operand; /* borrowed from argv */
     size_t count;
+    const char *given[HAR_OPTIONS_MAX]; /* names of the tables, each once; borrowed */
+    size_t givens;
 };
 
 /* Parses argv by all TABLES (COUNT of them, searched in order) with getopt_long; options and
@@ -54,6 +58,9 @@ struct har_operands {
 HAR_RESULT enum har_status har_options_parse(struct har_operands *left, int argc, char **argv,
                                              const struct har_option *const tables[], size_t count,
                                              struct har_error *err);
+
+/* The option called NAME was given, be it with the value that it has by default. */
+bool har_options_given(const struct har_operands *left, const char *name);
 
 /* Adds name: value to ARGUMENTS for each recorded option of TABLE, set or default (a text that is
  * NULL, a flag that is false, a seed not given and a number out of its range are left out). */

@@ -40,39 +40,38 @@ static enum har_status read_alphas(struct har_solver_settings *settings, struct 
     return HAR_OK;
 }
 
-/* The first option given that the other solver has. */
-static const char *foreign(const struct har_solver_settings *settings,
-                           const struct har_fit_settings *fit, const char *checkpoint)
+/* The first option given that the other solver has. No epochs are what ridge regression has too. */
+static const char *foreign(bool ridge, const struct har_fit_settings *fit,
+                           const struct har_operands *given)
 {
-    if (!settings->ridge)
-        return settings->alphas != NULL      ? "--alphas"
-               : settings->leave_out != NULL ? "--leave-out"
-               : settings->options.pairs     ? "--pairs"
-               : settings->options.copies    ? "--copies"
-                                             : NULL;
-    const struct {
-        const char *name;
-        bool given;
-    } adams[] = {
-        {"--class-weights", fit->targets.class_weights != NULL},
-        {"--label-smoothing", fit->targets.label_smoothing > 0},
-        {"--learning-rate-schedule", fit->schedule != NULL},
-        {"--clip-norm", fit->fit.clip_norm > 0},
-        {"--clip-value", fit->fit.clip_value > 0},
-        {"--weight-decay", fit->fit.weight_decay > 0},
-        {"--l2", fit->fit.l2 > 0},
-        {"--patience", fit->patience != HAR_NEVER},
-        {"--restore-best", fit->fit.stopping.restore_best},
-        {"--checkpoint", checkpoint != NULL},
-    };
-    for (size_t i = 0; i < sizeof adams / sizeof *adams; i++)
-        if (adams[i].given)
-            return adams[i].name;
+    static const char *const ridges[] = {"alphas", "leave-out", "pairs", "copies", NULL};
+    static const char *const adams[] = {"epochs",
+                                        "batch",
+                                        "learning-rate",
+                                        "learning-rate-schedule",
+                                        "beta-1",
+                                        "beta-2",
+                                        "epsilon",
+                                        "clip-norm",
+                                        "clip-value",
+                                        "weight-decay",
+                                        "l2",
+                                        "class-weights",
+                                        "label-smoothing",
+                                        "no-shuffle",
+                                        "patience",
+                                        "restore-best",
+                                        "checkpoint",
+                                        NULL};
+    for (const char *const *name = ridge ? adams : ridges; *name != NULL; name++)
+        if (har_options_given(given, *name) && (name != adams || fit->fit.epochs > 0))
+            return *name;
     return NULL;
 }
 
 enum har_status har_solver_settings_read(struct har_solver_settings *settings,
-                                         const struct har_fit_settings *fit, const char *checkpoint,
+                                         const struct har_fit_settings *fit,
+                                         const struct har_operands *given,
                                          const struct har_net *net, struct har_error *err)
 {
     const char *name = settings->name, *left_out = settings->leave_out;
@@ -82,9 +81,9 @@ enum har_status har_solver_settings_read(struct har_solver_settings *settings,
         return har_fail(err, HAR_USAGE, "--solver '%s': adam or ridge", name);
     if (left_out != NULL && !settings->options.by_row && strcmp(left_out, "person") != 0)
         return har_fail(err, HAR_USAGE, "--leave-out '%s': person or row", left_out);
-    const char *other = foreign(settings, fit, checkpoint);
+    const char *other = foreign(settings->ridge, fit, given);
     if (other != NULL)
-        return har_fail(err, HAR_USAGE, "%s is for --solver %s", other,
+        return har_fail(err, HAR_USAGE, "--%s is for --solver %s", other,
                         settings->ridge ? "adam" : "ridge");
     if (read_alphas(settings, err) != HAR_OK || !settings->ridge)
         return err->status;

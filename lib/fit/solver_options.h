@@ -17,11 +17,11 @@ struct har_solver_settings {
 /* Writes the HAR_SOLVER_OPTIONS rows of the table, whose values go to SETTINGS (borrowed). */
 void har_solver_options_table(struct har_option *table, struct har_solver_settings *settings);
 
-/* Reads the texts among them, for NET, and holds them against those for Adam, of which CHECKPOINT
- * (NULL: none) is one. HAR_USAGE. */
+/* Reads the texts among them, for NET. HAR_USAGE, also where one is GIVEN that the other solver
+ * has: none that does nothing. */
 HAR_RESULT enum har_status har_solver_settings_read(struct har_solver_settings *settings,
                                                     const struct har_fit_settings *fit,
-                                                    const char *checkpoint,
+                                                    const struct har_operands *given,
                                                     const struct har_net *net,
                                                     struct har_error *err);
 

@@ -150,6 +150,7 @@ static enum har_status settle(struct session *session, struct har_error *err)
                            : session->program->operands;
     run->operand = session->operands.operand;
     run->operands = own;
+    run->given = &session->operands;
     run->output = to_stdout(settings) ? NULL : settings->output;
     run->quiet = settings->quiet;
     run->verbose = settings->verbose;
@@ -170,7 +171,8 @@ static void settle_signals(const struct session *session)
 static struct har_operands files(const struct session *session)
 {
     const size_t own = session->run.operands;
-    return (struct har_operands){session->operands.operand + own, session->operands.count - own};
+    return (struct har_operands){.operand = session->operands.operand + own,
+                                 .count = session->operands.count - own};
 }
 
 static enum har_status refuse_terminal(const struct session *session, struct har_error *err)

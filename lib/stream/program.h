@@ -38,16 +38,17 @@ struct har_run {
     const struct har_program *program;
     char *const *operand; /* its own operands */
     size_t operands;
-    struct har_reader *in;  /* HAR_READS_STREAM */
-    struct har_writer *out; /* HAR_WRITES_STREAM */
-    FILE *text;             /* HAR_WRITES_TEXT or BYTES */
-    const char *output;     /* -o FILE; NULL for stdout */
-    json_t *arguments;      /* of the provenance entry: add checksums of files that were read */
+    const struct har_operands *given; /* see har_options_given */
+    struct har_reader *in;            /* HAR_READS_STREAM */
+    struct har_writer *out;           /* HAR_WRITES_STREAM */
+    FILE *text;                       /* HAR_WRITES_TEXT or BYTES */
+    const char *output;               /* -o FILE; NULL for stdout */
+    json_t *arguments; /* of the provenance entry: add checksums of files that were read */
     bool quiet, verbose;
     size_t threads;
     uint64_t seed;
     enum har_status verdict; /* exit status of a run that went well: what it found */
-    bool seed_drawn;      /* it wasn't given */
+    bool seed_drawn;         /* it wasn't given */
     const char *finished; /* set by run: a file that is removed when all output is safe; borrowed */
 };
 

@@ -73,6 +73,9 @@ static void takes_all_forms(void **state)
     assert_string_equal(left.operand[0], "a");
     assert_string_equal(left.operand[1], "b");
     assert_string_equal(left.operand[2], "--length");
+    assert_int_equal(left.givens, 6);
+    assert_true(har_options_given(&left, "length") && har_options_given(&left, "text"));
+    assert_false(har_options_given(&left, "threads"));
 }
 
 static void names_every_fault(void **state)
