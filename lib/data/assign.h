@@ -39,8 +39,8 @@ struct har_crowd {
  * have nobody in common, and the five of them are all people.
  *
  * HAR_LEAK: people marked test would be put into training, or a person's rows are marked for two
- * purposes; names them. HAR_INPUT: a subject that isn't there, fewer people than folds. HAR_USAGE:
- * somebody is asked for twice, nobody is left to train on. */
+ * purposes; names them. HAR_INPUT: a subject that isn't there, or is listed for validation and is
+ * for testing; fewer people than folds. HAR_USAGE: nobody is left to train on. */
 HAR_RESULT enum har_status har_split_assign(enum har_split *to, const struct har_crowd *crowd,
                                             const struct har_split_options *options,
                                             struct har_error *err);

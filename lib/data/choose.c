@@ -104,25 +104,72 @@ static enum har_status find_candidates(struct candidates *candidates, const stru
     return HAR_OK;
 }
 
-static enum har_status choose_listed(bool *chosen, const struct candidates *candidates,
+/* Chooses the candidates with numbers FIRST to LAST; false where there are none. */
+static bool choose_range(bool *chosen, const struct candidates *candidates, int64_t first,
+                         int64_t last)
+{
+    bool any = false;
+    for (size_t i = 0; i < candidates->count; i++) {
+        const size_t person = candidates->person[i];
+        const int64_t subject = candidates->crowd->people->person[person].subject;
+        if (subject >= first && subject <= last)
+            any = chosen[person] = true;
+    }
+    return any;
+}
+
+/* Sets LOST for those with numbers FIRST to LAST whom no candidate shares the number with. */
+static bool find_lost(bool *lost, const struct candidates *candidates, int64_t first, int64_t last)
+{
+    const struct har_roster *people = candidates->crowd->people;
+    bool any = false;
+    for (size_t p = 0; p < people->count; p++) {
+        const int64_t subject = people->person[p].subject;
+        bool found = subject < first || subject > last;
+        for (size_t i = 0; i < candidates->count && !found; i++)
+            found = people->person[candidates->person[i]].subject == subject;
+        lost[p] |= !found;
+        any |= !found;
+    }
+    return any;
+}
+
+static enum har_status refuse_lost(const bool *lost, const struct candidates *candidates,
+                                   const struct har_way *way, struct har_error *err)
+{
+    char who[HAR_ROSTER_TEXT];
+    har_roster_text(who, candidates->crowd->people, lost);
+    return har_fail(err, HAR_INPUT, "%s: %s %s for testing", way->list_name, who,
+                    strncmp(who, "people", 6) == 0 ? "are" : "is");
+}
+
+/* LOST has room for a flag a person. */
+static enum har_status choose_ranges(bool *chosen, bool *lost, const struct candidates *candidates,
                                      const struct har_way *way, struct har_error *err)
 {
     int64_t first, last;
+    bool any_lost = false;
     for (const char *rest = way->list; rest != NULL;) {
-        bool any = false;
         if (!next_range(&first, &last, &rest))
             return check_list(way, err);
-        for (size_t i = 0; i < candidates->count; i++) {
-            const size_t person = candidates->person[i];
-            const int64_t subject = candidates->crowd->people->person[person].subject;
-            if (subject >= first && subject <= last)
-                any = chosen[person] = true;
-        }
-        if (!any)
-            return har_fail(err, HAR_INPUT, "%s: person %" PRId64 " isn't there%s", way->list_name,
-                            first, way->place == 0 ? "" : ", or is for testing");
+        const bool some = choose_range(chosen, candidates, first, last);
+        const bool some_lost = find_lost(lost, candidates, first, last);
+        if (!some && !some_lost)
+            return har_fail(err, HAR_INPUT, "%s: person %" PRId64 " isn't there", way->list_name,
+                            first);
+        any_lost |= some_lost;
     }
-    return HAR_OK;
+    return any_lost ? refuse_lost(lost, candidates, way, err) : HAR_OK;
+}
+
+static enum har_status choose_listed(bool *chosen, const struct candidates *candidates,
+                                     const struct har_way *way, struct har_error *err)
+{
+    bool *lost = har_allocate(candidates->crowd->people->count, sizeof *lost);
+    const enum har_status status =
+        lost == NULL ? har_fail_memory(err) : choose_ranges(chosen, lost, candidates, way, err);
+    free(lost);
+    return status;
 }
 
 /* Parts the candidates, and chooses group WANTED. */

@@ -18,8 +18,8 @@ bool har_way_given(const struct har_way *way);
 /* One at most is given, and its text can be read: HAR_USAGE. */
 HAR_RESULT enum har_status har_way_check(const struct har_way *way, struct har_error *err);
 
-/* CHOSEN (people) becomes who is chosen of those with MAY[person]. HAR_INPUT: somebody isn't there,
- * or they are too few. */
+/* CHOSEN (people) becomes who is chosen of those with MAY[person]. HAR_INPUT: somebody in the list
+ * isn't there or may not be chosen, or they are too few. */
 HAR_RESULT enum har_status har_way_choose(bool *chosen, const struct har_crowd *crowd,
                                           const bool *may, const struct har_way *way, uint64_t seed,
                                           struct har_error *err);
