@@ -26,6 +26,13 @@ json_t *har_values_json(const struct har_space *space, const double *values)
     return NULL;
 }
 
+static bool is_on_step(const struct har_parameter *parameter, double value)
+{
+    const double low = parameter->low, step = parameter->step;
+    const double nearest = fmin(low + rint((value - low) / step) * step, parameter->high);
+    return step <= 0 || fabs(nearest - value) <= 1e-9 * step;
+}
+
 static enum har_status read_value(double *value, const struct har_parameter *parameter,
                                   const json_t *json, struct har_error *err)
 {
@@ -38,7 +45,8 @@ static enum har_status read_value(double *value, const struct har_parameter *par
     } else if (parameter->kind != HAR_PARAMETER_CATEGORICAL && json_is_number(json)) {
         *value = json_number_value(json);
         const bool whole = parameter->kind != HAR_PARAMETER_INT || *value == rint(*value);
-        if (whole && *value >= parameter->low && *value <= parameter->high)
+        if (whole && *value >= parameter->low && *value <= parameter->high &&
+            is_on_step(parameter, *value))
             return HAR_OK;
     }
     return har_fail(err, HAR_INPUT, "%s isn't a value that the space has for it", parameter->name);
