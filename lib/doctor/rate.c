@@ -1,6 +1,7 @@
 #include "doctor/rate.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 
 #include <cblas.h>
 #include <stdlib.h>
@@ -32,12 +33,6 @@ static void multiply(const struct product *p)
                     p->b, size, 0, p->c, size);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double measure(const struct product *p)
 {
     double seconds[turns];
@@ -47,7 +42,7 @@ static double measure(const struct product *p)
         multiply(p);
         seconds[i] = processor_seconds() - start;
     }
-    qsort(seconds, turns, sizeof *seconds, compare);
+    har_sort(seconds, turns);
     return 2e-9 * size * size * size / seconds[turns / 2];
 }
 

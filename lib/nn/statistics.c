@@ -9,6 +9,7 @@
 #include "nn/kinds.h"
 
 #include "base/elementary.h"
+#include "base/order.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,19 +55,6 @@ static har_real log_of(double x)
     return (har_real)har_log(fabs(x) + 1e-5);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double quantile(const double *sorted, size_t count, double q)
-{
-    const double rank = q * (double)(count - 1), below = floor(rank), share = rank - below;
-    const size_t i = (size_t)below, next = i + 1 < count ? i + 1 : i;
-    return sorted[i] + share * (sorted[next] - sorted[i]);
-}
-
 static double mean_of(const double *values, size_t count)
 {
     double sum = 0;
@@ -94,14 +82,14 @@ static har_real *write_order(har_real *y, const double *x, double *sorted, size_
 {
     double away = 0;
     memcpy(sorted, x, steps * sizeof *x);
-    qsort(sorted, steps, sizeof *sorted, compare);
+    har_sort(sorted, steps);
     for (size_t t = 0; t < steps; t++)
         away += fabs(x[t]);
     *y++ = (har_real)mean;
     *y++ = log_of(deviation);
-    *y++ = (har_real)(mean + quantile(sorted, steps, 0.5));
-    *y++ = log_of(quantile(sorted, steps, 0.75) - quantile(sorted, steps, 0.25));
-    *y++ = log_of(quantile(sorted, steps, 0.95) - quantile(sorted, steps, 0.05));
+    *y++ = (har_real)(mean + har_quantile(sorted, steps, 0.5));
+    *y++ = log_of(har_quantile(sorted, steps, 0.75) - har_quantile(sorted, steps, 0.25));
+    *y++ = log_of(har_quantile(sorted, steps, 0.95) - har_quantile(sorted, steps, 0.05));
     *y++ = (har_real)(mean + sorted[steps - 1]);
     *y++ = (har_real)(mean + sorted[0]);
     *y++ = log_of(away / (double)steps);

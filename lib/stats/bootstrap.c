@@ -1,8 +1,8 @@
 #include "stats/bootstrap.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/random.h"
-#include "stats/summary.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -57,22 +57,14 @@ static void draw(struct draws *draws, size_t index, const struct har_bootstrap *
         draws->value[m * bootstrap->resamples + index] = value[m] - other[m];
 }
 
-/* Of COUNT sorted values: at (COUNT - 1) Q, between neighbours in proportion. */
-static double quantile(const double *value, size_t count, double q)
-{
-    const double at = (double)(count - 1) * q, whole = floor(at);
-    const size_t low = (size_t)whole, high = low + 1 < count ? low + 1 : low;
-    return value[low] + (at - whole) * (value[high] - value[low]);
-}
-
 static struct har_interval interval_of(double *value, size_t count, double level)
 {
     for (size_t i = 0; i < count; i++)
         if (isnan(value[i]))
             return (struct har_interval){NAN, NAN};
     har_sort(value, count);
-    return (struct har_interval){quantile(value, count, (1 - level) / 2),
-                                 quantile(value, count, (1 + level) / 2)};
+    return (struct har_interval){har_quantile(value, count, (1 - level) / 2),
+                                 har_quantile(value, count, (1 + level) / 2)};
 }
 
 enum har_status har_bootstrap(struct har_interval interval[HAR_MEASURES],

@@ -1,6 +1,7 @@
 #include "stats/significance.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "stats/summary.h"
 #include <gsl/gsl_cdf.h>
 #include <math.h>

@@ -21,19 +21,6 @@ double har_deviation(const double *value, size_t count)
     return sqrt(sum / (double)count);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
-}
-
-void har_sort(double *value, size_t count)
-{
-    qsort(value, count, sizeof *value, by_size);
-}
-
 /* The decimal just above TEXT ("d.ddde±xx") at its number of digits. */
 static void round_up(char *text)
 {

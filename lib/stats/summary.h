@@ -9,9 +9,6 @@
 double har_mean(const double *value, size_t count);
 double har_deviation(const double *value, size_t count);
 
-/* Sorts COUNT values, least first; none of them is NaN. */
-void har_sort(double *value, size_t count);
-
 /* X as Python's repr writes a float: the shortest digits that read back as X, "90.0", "1e-05",
  * "1e+16", "nan", "-inf". */
 enum { HAR_FLOAT_TEXT = 32 };

@@ -3,6 +3,7 @@
 #include "base/elementary.h"
 #include "base/memory.h"
 #include "base/normal.h"
+#include "base/order.h"
 #include "tune/parzen.h"
 #include <math.h>
 #include <stdlib.h>
@@ -152,18 +153,12 @@ static double importance_of(const struct har_space *space, size_t number, const 
            divergence(top_density, all_density, grid);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The best tenth, rounded up, and those equal to its worst. */
 static size_t mark_top(bool *top, double *sorted, const double *loss, size_t count)
 {
     size_t best = 0;
     memcpy(sorted, loss, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, by_value);
+    har_sort(sorted, count);
     for (size_t i = 0; i < count; i++) {
         top[i] = loss[i] <= sorted[(count + 9) / 10 - 1];
         best += top[i];

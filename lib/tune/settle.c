@@ -1,6 +1,7 @@
 #include "tune/settle.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -91,12 +92,6 @@ static enum har_status settle_halving(struct har_study *study, struct range rang
 
 /* ---- median ---- */
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The median loss that earlier generations' trials had in RUNG; infinity where fewer than 5 did. */
 static enum har_status median(double *value, const struct har_study *study, size_t rung,
                               struct har_error *err)
@@ -109,7 +104,7 @@ static enum har_status median(double *value, const struct har_study *study, size
     for (size_t i = 0; i < study->over; i++)
         if (!isnan(study->trial[i].score[rung]))
             loss[count++] = har_plan_loss(&study->plan, study->trial[i].score[rung]);
-    qsort(loss, count, sizeof *loss, by_value);
+    har_sort(loss, count);
     *value = INFINITY;
     if (count >= STARTUP)
         *value = (loss[(count - 1) / 2] + loss[count / 2]) / 2;

@@ -1,3 +1,4 @@
+#include "base/order.h"
 #include "stats/metrics.h"
 #include "stats/summary.h"
 #include <math.h>
@@ -82,6 +83,20 @@ static void floats_are_written_as_python_does(void **state)
     }
 }
 
+/* numpy.quantile([3, 1, 2.5, -1], q) */
+static void quantiles_are_numpy_s(void **state)
+{
+    (void)state;
+    static const struct {
+        double q, expected;
+    } row[] = {{0, -1}, {0.05, -0.7}, {0.5, 1.75}, {0.75, 2.625}, {0.9, 2.85}, {1, 3}};
+    double value[] = {3, 1, 2.5, -1};
+    har_sort(value, 4);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        assert_true(fabs(har_quantile(value, 4, row[i].q) - row[i].expected) < 1e-15);
+    assert_true(har_quantile(value, 1, 0.3) == -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +105,7 @@ int main(void)
         cmocka_unit_test(deviation_is_the_population_s),
         cmocka_unit_test(published_scores_give_the_published_line),
         cmocka_unit_test(floats_are_written_as_python_does),
+        cmocka_unit_test(quantiles_are_numpy_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
