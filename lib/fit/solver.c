@@ -64,45 +64,37 @@ static void free_sorted(struct sorted *s)
     free(s->y);
 }
 
-/* The next larger person than *AT, if there is one. */
-static bool next_person(size_t *at, bool begun, const struct har_samples *samples)
+struct row {
+    size_t person, row;
+};
+
+static int by_person(const void *a, const void *b)
 {
-    bool found = false;
-    size_t least = 0;
-    for (size_t r = 0; r < samples->rows; r++) {
-        const size_t person = samples->person[r];
-        if ((!begun || person > *at) && (!found || person < least)) {
-            found = true;
-            least = person;
-        }
-    }
-    *at = least;
-    return found;
+    const struct row *x = a, *y = b;
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
 }
 
 /* Rows of each person together, in their order; or each row alone. */
-static void sort_rows(struct sorted *s)
+static enum har_status sort_rows(struct sorted *s, struct har_error *err)
 {
-    const struct har_samples *samples = s->samples;
-    const size_t each = s->copies + 1;
-    size_t person = 0;
-    size_t placed = 0;
-    if (!s->people) {
-        for (size_t r = 0; r <= samples->rows; r++)
-            s->start[r] = r * each;
-        for (size_t r = 0; r < samples->rows; r++)
-            s->order[r] = r;
-        s->runs = samples->rows;
-        return;
-    }
+    const size_t rows = s->samples->rows, each = s->copies + 1;
+    struct row *row = har_allocate(rows, sizeof *row);
+    if (row == NULL)
+        return har_fail_memory(err);
+    for (size_t r = 0; r < rows; r++)
+        row[r] = (struct row){s->people ? s->samples->person[r] : r, r};
+    qsort(row, rows, sizeof *row, by_person);
     s->runs = 0;
-    while (next_person(&person, s->runs > 0, samples)) {
-        s->start[s->runs++] = placed * each;
-        for (size_t r = 0; r < samples->rows; r++)
-            if (samples->person[r] == person)
-                s->order[placed++] = r;
+    for (size_t r = 0; r < rows; r++) {
+        if (r == 0 || row[r].person != row[r - 1].person)
+            s->start[s->runs++] = r * each;
+        s->order[r] = row[r].row;
     }
-    s->start[s->runs] = placed * each;
+    s->start[s->runs] = rows * each;
+    free(row);
+    return HAR_OK;
 }
 
 static bool several_people(const struct har_samples *samples)
@@ -221,10 +213,10 @@ static enum har_status prepare(struct sorted *s, const struct har_model *model,
                                struct har_threads *threads, struct har_error *err)
 {
     enum har_status status = allocate(s, err);
-    if (status != HAR_OK)
-        return status;
-    sort_rows(s);
-    status = make_targets(s, err);
+    if (status == HAR_OK)
+        status = sort_rows(s, err);
+    if (status == HAR_OK)
+        status = make_targets(s, err);
     if (status != HAR_OK)
         return status;
     struct har_predictor *predictor = NULL;
