@@ -13,8 +13,9 @@ static void say_counts(const struct har_run *run, const struct har_splitter *spl
     size_t people[HAR_SPLITS], rows[HAR_SPLITS];
     har_splitter_count(people, rows, splitter);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        har_say_more(run, "%s: %zu people, %zu rows", har_split_name(order[i]), people[order[i]],
-                     rows[order[i]]);
+        har_say_more(run, "%s: %zu %s, %zu row%s", har_split_name(order[i]), people[order[i]],
+                     people[order[i]] == 1 ? "person" : "people", rows[order[i]],
+                     rows[order[i]] == 1 ? "" : "s");
 }
 
 static enum har_status run(void *state, struct har_run *run, struct har_error *err)

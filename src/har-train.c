@@ -43,7 +43,8 @@ static void say_rows(const struct program *program, const char *unseen)
     if (unseen != NULL)
         har_say(program->run, "%s", unseen);
     if (skipped > 0)
-        har_say(program->run, "skipped %zu rows without a label", skipped);
+        har_say(program->run, "skipped %zu row%s without a label", skipped,
+                skipped == 1 ? "" : "s");
 }
 
 static void say_temperature(const struct program *program, const struct har_calibration *found)

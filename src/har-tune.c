@@ -177,10 +177,12 @@ static const struct command {
 static enum har_status run_none(void *state, struct har_run *run, struct har_error *err)
 {
     (void)state;
+    char what[64] = "a command is missing";
+    if (run->operands > 0)
+        snprintf(what, sizeof what, "command '%.40s'", run->operand[0]);
     return har_fail(err, HAR_USAGE,
-                    "command '%.40s', expected new, ask, tell, score, fill, best, trials or "
-                    "importance first",
-                    run->operands == 0 ? "" : run->operand[0]);
+                    "%s, expected new, ask, tell, score, fill, best, trials or importance first",
+                    what);
 }
 
 int main(int argc, char **argv)

@@ -204,7 +204,8 @@ static enum har_status choose_share(bool *chosen, const struct candidates *candi
 {
     const size_t count = candidates->count;
     if (count < 2)
-        return har_fail(err, HAR_INPUT, "a share of %zu people, expected at least two", count);
+        return har_fail(err, HAR_INPUT, "a share of %zu %s, expected at least two", count,
+                        count == 1 ? "person" : "people");
     size_t some = (size_t)lround(way->share * (double)count);
     some = some < 1 ? 1 : some > count - 1 ? count - 1 : some;
     const size_t size[] = {some, count - some};

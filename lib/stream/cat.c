@@ -250,6 +250,30 @@ static enum har_status end(struct cat *cat, struct har_error *err)
     return foot->more ? HAR_OK : release(cat, false, err);
 }
 
+/* Whether all names of LIST are types of this format; foreign ones may come, or are slips. */
+static bool are_known(const char *list)
+{
+    static const char *const types[] = {"recordings", "windows", "model", "results"};
+    for (const char *item = list; *item != '\0'; item += strspn(item, ",")) {
+        const size_t length = strcspn(item, ",");
+        bool known = false;
+        for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+            known |= strlen(types[i]) == length && memcmp(types[i], item, length) == 0;
+        if (!known)
+            return false;
+        item += length;
+    }
+    return true;
+}
+
+static enum har_status met_none(const struct cat *cat, struct har_error *err)
+{
+    const char *list = cat->options->types;
+    if (are_known(list))
+        return har_fail(err, HAR_INPUT, "met no %s, only %s", list, cat->dropped);
+    return har_fail(err, HAR_USAGE, "--type '%s': met no such type, only %s", list, cat->dropped);
+}
+
 static enum har_status take(struct cat *cat, enum har_item item, struct har_error *err)
 {
     switch (item) {
@@ -260,9 +284,7 @@ static enum har_status take(struct cat *cat, enum har_item item, struct har_erro
     case HAR_ITEM_END:
         return end(cat, err);
     default:
-        return cat->met ? HAR_OK
-                        : har_fail(err, HAR_INPUT, "met no %s, only %s", cat->options->types,
-                                   cat->dropped);
+        return cat->met ? HAR_OK : met_none(cat, err);
     }
 }
 

@@ -248,7 +248,7 @@ static void lists_and_marks(void **unused)
         {"uuue",
          {.validation_fold = "1/4"},
          "--validation-fold 1/4: there are 3 people, expected 2 to 3 folds"},
-        {"u", {.test = 0.5}, "a share of 1 people, expected at least two"},
+        {"u", {.test = 0.5}, "a share of 1 person, expected at least two"},
         {"uuuu", {.fold = "3/4", .leave_one_out = true}, "ttet"},
         {"uuuu", {.fold = "4", .leave_one_out = true}, "ttte"},
         {"uuuu",
