@@ -6,7 +6,7 @@
  *
  * The fast kernels' functions are off by at most, in units of a float's last place (tested over the
  * whole range, tests/unit/test_functions.c):
- *   sigmoid, tanh 2.5; elu 1; swish 3.5; gelu 7; softmax 2.5 (of two values);
+ *   sigmoid, tanh 2.5; elu 1.1; swish 3.5; gelu 7; softmax 2.5 (of two values);
  *   hard sigmoids 2^-23 in all.
  * Sigmoid and softmax give 0 for what is smaller than FLT_MIN; swish and gelu may be off by
  * 100 FLT_MIN where they are smaller than that. NaN gives NaN, and so does -infinity to swish and

@@ -98,7 +98,7 @@ static const struct accuracy {
     {"softmax", 0, softmax_exactly, 2.5, FLT_MIN, FLT_MIN},
     {"sigmoid", offsetof(struct har_kernels, sigmoid), sigmoid_exactly, 2.5, FLT_MIN, FLT_MIN},
     {"tanh", offsetof(struct har_kernels, tanh), tanh, 2.5, 0, 0},
-    {"elu", offsetof(struct har_kernels, elu), elu_exactly, 1, 0, 0},
+    {"elu", offsetof(struct har_kernels, elu), elu_exactly, 1.1, 0, 0},
     {"gelu", offsetof(struct har_kernels, gelu), gelu_exactly, 7, 100 * FLT_MIN, 100 * FLT_MIN},
     {"swish", offsetof(struct har_kernels, swish), swish_exactly, 3.5, 100 * FLT_MIN,
      100 * FLT_MIN},
