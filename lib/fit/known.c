@@ -156,7 +156,6 @@ const char *har_known_unseen(const struct har_known *known)
                "be checked";
     if (known->unchecked)
         return "the model doesn't say whom it was validated on: whether it was on these people "
-               "can't "
-               "be checked";
+               "can't be checked";
     return NULL;
 }
