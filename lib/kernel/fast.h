@@ -50,9 +50,12 @@ HAR_FAST(neon);
 /* The next loop's values don't depend on each other, though results may lie where arguments do. */
 #ifdef __clang__
 #define LANEWISE _Pragma("clang loop vectorize(assume_safety)")
+#define UNROLL _Pragma("unroll")
 #else
 #define LANEWISE _Pragma("GCC ivdep")
+#define UNROLL _Pragma("GCC unroll 16")
 #endif
+#define INLINE static inline __attribute__((always_inline))
 
 /* OpenBLAS's sgemm, in the calling thread. */
 void har_pack_openblas(har_real *packed, const har_real *b, const struct har_packing *shape);

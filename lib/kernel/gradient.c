@@ -55,9 +55,10 @@ static void (*const run[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(N
 static void find_pairs(struct pairs *pairs, const float *a, const float *dc,
                        const struct har_product *p, size_t first, size_t rows, size_t tap)
 {
+    struct row_walk walk = walk_from(a, &p->rows, first);
     pairs->count = 0;
     for (size_t i = first; i < first + rows; i++) {
-        const struct row_place row = row_at(a, &p->rows, i);
+        const struct row_place row = walk_on(&walk);
         if (row.offset[tap] == HAR_PADDING)
             continue;
         pairs->x[pairs->count] = row.start + row.offset[tap];

@@ -161,14 +161,17 @@ static void run_panel(float *c, const struct factor *factor, size_t factors, boo
     const struct panel panel = panel_at(p->n, number);
     const struct cut rows = {p->m, TILE_ROWS};
     struct job job = {.ldc = p->ldc, .last = panel.last, .carried = carried, .parts = factors};
-    for (size_t f = 0; f < factors; f++)
+    struct row_walk walk[2];
+    for (size_t f = 0; f < factors; f++) {
         set_part(&job.part[f], &factor[f], &panel);
+        walk[f] = walk_from(factor[f].a, &factor[f].product->rows, 0);
+    }
     for (size_t tile = 0; tile < cut_pieces(rows); tile++) {
         const size_t first = cut_first(rows, tile), end = cut_first(rows, tile + 1);
         job.c = c + first * p->ldc + panel.first * LANES;
         for (size_t f = 0; f < factors; f++)
             for (size_t row = first; row < end; row++)
-                job.part[f].row[row - first] = row_at(factor[f].a, &factor[f].product->rows, row);
+                job.part[f].row[row - first] = walk_on(&walk[f]);
         run[end - first - 1][panel.vectors - 1](&job);
     }
 }

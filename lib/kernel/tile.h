@@ -25,13 +25,6 @@
 #define TILES_ABOVE_4(FORM)
 #endif
 
-#define INLINE static inline __attribute__((always_inline))
-#ifdef __clang__
-#define UNROLL _Pragma("unroll")
-#else
-#define UNROLL _Pragma("GCC unroll 8")
-#endif
-
 /* Sums over k (and over rows, in gradients) are carried on from chunk to chunk of this many, so
  * that a panel of B stays in the first-level cache. */
 enum { CHUNK = 128 };
@@ -119,13 +112,38 @@ struct row_place {
     const size_t *offset;
 };
 
-static inline struct row_place row_at(const float *a, const struct har_rows *rows, size_t i)
+/* Rows of A one after the other, which takes no division. */
+struct row_walk {
+    struct row_place next;
+    const size_t *first;         /* offsets of a period's first row */
+    size_t period, stride, taps; /* as in har_rows */
+    size_t left;                 /* rows from the next one to its period's end */
+};
+
+static inline struct row_walk walk_from(const float *a, const struct har_rows *rows, size_t i)
 {
     static const size_t none[1] = {0};
-    if (rows->offset == NULL)
-        return (struct row_place){a + i * rows->stride, none};
-    return (struct row_place){a + i / rows->period * rows->stride,
-                              rows->offset + i % rows->period * rows->taps};
+    const bool plain = rows->offset == NULL;
+    const size_t period = plain ? 1 : rows->period;
+    const size_t *first = plain ? none : rows->offset;
+    const size_t within = i % period;
+    return (struct row_walk){.next = {a + i / period * rows->stride, first + within * rows->taps},
+                             .first = first,
+                             .period = period,
+                             .stride = rows->stride,
+                             .taps = rows->taps,
+                             .left = period - within};
+}
+
+static inline struct row_place walk_on(struct row_walk *walk)
+{
+    const struct row_place here = walk->next;
+    walk->next.offset += walk->taps;
+    if (--walk->left == 0) {
+        walk->next = (struct row_place){here.start + walk->stride, walk->first};
+        walk->left = walk->period;
+    }
+    return here;
 }
 
 /* Values FIRST and on of piece TAP. */
