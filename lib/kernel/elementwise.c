@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static void multiply(float *y, const float *x, const float *m, size_t count)
+static void drop(float *y, const float *x, const uint8_t *kept, float factor, size_t count)
 {
-    LANEWISE for (size_t i = 0; i < count; i++) y[i] = x[i] * m[i];
+    LANEWISE for (size_t i = 0; i < count; i++) y[i] = x[i] * either(kept[i] != 0, factor, 0.0f);
 }
 
 /* A piece of the sum stays in the fastest memory while all parts are added. */
@@ -198,7 +198,7 @@ static void softmax(float *restrict y, const float *restrict x, size_t rows, siz
 
 /* clang-format off */
 #define ELEMENTWISE \
-    .multiply = multiply, \
+    .drop = drop, \
     .add_parts = add_parts, \
     .finite = all_finite, \
     .adam = adam, \

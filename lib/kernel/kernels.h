@@ -54,9 +54,12 @@ struct har_kernels {
     void (*gradient)(har_real *db, const har_real *a, const har_real *dc,
                      const struct har_product *shape);
 
-    /* y = x m; sum[i] = start + part[0][i] + part[1][i] + …, added one after the other, parts
+    /* y = x m, m being FACTOR for what was KEPT (1; 0 the others), else 0; y may be x. */
+    void (*drop)(har_real *y, const har_real *x, const uint8_t *kept, har_real factor,
+                 size_t count);
+
+    /* sum[i] = start + part[0][i] + part[1][i] + …, added one after the other, parts
      * STRIDE apart, START being sum[i] where it goes ON, or 0; are all values finite? */
-    void (*multiply)(har_real *y, const har_real *x, const har_real *m, size_t count);
     void (*add_parts)(har_real *sum, const har_real *part, size_t stride, size_t parts,
                       size_t count, bool on);
     bool (*finite)(const har_real *x, size_t count);

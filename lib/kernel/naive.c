@@ -57,10 +57,10 @@ static void gradient(har_real *db, const har_real *a, const har_real *dc,
                     db[j] = fma(element(a, &p->rows, i, tap, l), dc[i * p->ldc + j], db[j]);
 }
 
-static void multiply(har_real *y, const har_real *x, const har_real *m, size_t count)
+static void drop(har_real *y, const har_real *x, const uint8_t *kept, har_real factor, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        y[i] = x[i] * m[i];
+        y[i] = x[i] * (kept[i] ? factor : 0);
 }
 
 static void add_parts(har_real *sum, const har_real *part, size_t stride, size_t parts,
@@ -396,7 +396,7 @@ static const struct har_kernels naive = {
     .pack = pack,
     .product = product,
     .gradient = gradient,
-    .multiply = multiply,
+    .drop = drop,
     .add_parts = add_parts,
     .finite = all_finite,
     .adam = adam,

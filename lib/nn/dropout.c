@@ -20,27 +20,46 @@ static const struct har_argument arguments[] = {
 };
 static const char *const refused[] = {"noise_shape", "seed", NULL};
 
+static size_t width_of(const struct har_layer *layer)
+{
+    return har_layer_vectors(layer, 1) * har_layer_width(layer);
+}
+
+/* Which values were kept, a byte each. */
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
+    size_t width;
     layer->out = layer->in[0];
-    if (!har_shape_size(&layer->cache, &layer->in[0]))
+    if (!har_shape_size(&width, &layer->in[0]))
         return har_fail(err, HAR_USAGE, "the input is too large");
+    layer->cache = width / sizeof(har_real) + (width % sizeof(har_real) != 0);
     return HAR_OK;
 }
 
-/* The factors of one row, from block FIRST of RANDOM on. */
-static void draw(har_real *mask, size_t width, const struct har_pass *pass,
-                 const struct har_random *random, uint64_t first, double rate)
+static uint8_t *kept_of(const struct har_layer *layer, const struct har_pass *pass, size_t row)
+{
+    return (uint8_t *)(pass->cache + row * layer->cache);
+}
+
+static har_real factor_of(const struct dropout *config)
+{
+    return (har_real)(1 / (1 - config->rate));
+}
+
+/* One row, from block FIRST of RANDOM on. */
+static void drop(har_real *y, const har_real *x, uint8_t *kept, size_t width,
+                 const struct har_kernels *kernels, const struct har_random *random, uint64_t first,
+                 const struct dropout *config)
 {
     enum { blocks = 64 };
-    const uint32_t threshold = (uint32_t)ceil(rate * 0x1p32);
-    const har_real factor = (har_real)(1 / (1 - rate));
+    const uint32_t threshold = (uint32_t)ceil(config->rate * 0x1p32);
     uint32_t word[4 * blocks];
     for (size_t at = 0; at < width; at += 4 * blocks) {
         const size_t left = width - at, count = left < 4 * blocks ? left : 4 * blocks;
-        pass->kernels->random_words(word, random, first + at / 4, (count + 3) / 4);
+        kernels->random_words(word, random, first + at / 4, (count + 3) / 4);
         for (size_t j = 0; j < count; j++)
-            mask[at + j] = word[j] >= threshold ? factor : 0;
+            kept[at + j] = word[j] >= threshold;
+        kernels->drop(y + at, x + at, kept + at, factor_of(config), count);
     }
 }
 
@@ -53,8 +72,7 @@ static bool in_place(const struct har_layer *layer)
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
-    const struct dropout *config = layer->config;
-    const size_t width = layer->cache;
+    const size_t width = width_of(layer);
     if (!pass->training) {
         if (y != x)
             memcpy(y, x, pass->rows * width * sizeof *y);
@@ -62,17 +80,18 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
     }
     const struct har_random random = har_layer_random(layer, pass, HAR_RANDOM_DROPOUT);
     for (size_t row = 0; row < pass->rows; row++)
-        draw(pass->cache + row * width, width, pass, &random,
-             har_layer_random_index(layer, pass, row, width) / 4, config->rate);
-    pass->kernels->multiply(y, x, pass->cache, pass->rows * width);
+        drop(y + row * width, x + row * width, kept_of(layer, pass, row), width, pass->kernels,
+             &random, har_layer_random_index(layer, pass, row, width) / 4, layer->config);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
+    const size_t width = width_of(layer);
     (void)x, (void)y;
-    if (dx != NULL)
-        pass->kernels->multiply(dx, dy, pass->cache, pass->rows * layer->cache);
+    for (size_t row = 0; row < pass->rows && dx != NULL; row++)
+        pass->kernels->drop(dx + row * width, dy + row * width, kept_of(layer, pass, row),
+                            factor_of(layer->config), width);
 }
 
 const struct har_layer_kind har_kind_dropout = {

@@ -62,9 +62,15 @@ static size_t count_of(const struct memory *m)
 
 typedef const struct har_kernels kernels;
 
-static void run_multiply(kernels *k, struct memory *m)
+static void run_drop(kernels *k, struct memory *m)
 {
-    k->multiply(m->out[0], m->in[0], m->in[1], count_of(m));
+    uint8_t *kept = har_allocate(count_of(m) + 1, sizeof *kept);
+    assert_non_null(kept);
+    for (size_t i = 0; i < count_of(m); i++)
+        kept[i] = m->in[1][i] > 0;
+    k->drop(m->out[0], m->in[0], kept, 1.25f, count_of(m));
+    k->drop(m->out[1], m->out[1], kept, 2, count_of(m));
+    free(kept);
 }
 
 static void run_add_parts(kernels *k, struct memory *m)
@@ -181,7 +187,7 @@ static const struct {
     void (*run)(kernels *k, struct memory *m);
     int variants;
 } twins[] = {
-    {"multiply", AT(multiply), 0, run_multiply, 1},
+    {"drop", AT(drop), 0, run_drop, 1},
     {"add_parts", AT(add_parts), 0, run_add_parts, 1},
     {"finite", AT(finite), 0, run_finite, 1},
     {"adam", AT(adam), 0, run_adam, 1},
