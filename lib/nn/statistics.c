@@ -124,9 +124,10 @@ static void find_powers(double *power, const double *w, const double *waves, siz
 {
     for (size_t k = 1; k < steps / 2; k++) {
         double even = 0, odd = 0;
-        for (size_t t = 0, at = 0; t < steps; t++, at = (at + k) % steps) {
+        for (size_t t = 0, at = 0; t < steps; t++) {
             odd += w[t] * waves[at];
             even += w[t] * waves[steps + at];
+            at = at + k < steps ? at + k : at + k - steps;
         }
         power[k] = even * even + odd * odd;
     }
