@@ -74,6 +74,25 @@ static enum har_status check_range(const struct har_parameter *parameter,
     return HAR_OK;
 }
 
+/* WORD is log or step=S. */
+static enum har_status read_scale(struct har_parameter *parameter, const struct har_line *line,
+                                  const struct har_word *word, struct har_error *err)
+{
+    const double least = parameter->kind == HAR_PARAMETER_INT ? 1 : 1e-15;
+    struct har_word key, value;
+    const bool log = har_word_is(word, "log");
+    if (!log && (!har_word_split(word, &key, &value) || !har_word_is(&key, "step")))
+        return har_line_fail(line, word, err, "'%.*s', expected log, step=NUMBER or if",
+                             (int)word->length, word->text);
+    bool *given = log ? &parameter->log : &parameter->stepped;
+    if (*given)
+        return har_line_fail(line, word, err, "'%.*s': %s is there already", (int)word->length,
+                             word->text, log ? "log" : "step");
+    *given = true;
+    return log ? HAR_OK
+               : read_number(&parameter->step, parameter, "step", least, line, &value, err);
+}
+
 /* LOW HIGH [log] [step=S], up to *NEXT. */
 static enum har_status read_range(struct har_parameter *parameter, size_t *next,
                                   const struct har_line *line, struct har_error *err)
@@ -89,21 +108,9 @@ static enum har_status read_range(struct har_parameter *parameter, size_t *next,
                     &line->word[3], err) != HAR_OK)
         return err->status;
     parameter->step = parameter->kind == HAR_PARAMETER_INT;
-    for (*next = 4; *next < line->words; ++*next) {
-        const struct har_word *word = &line->word[*next];
-        struct har_word key, value;
-        const double least = parameter->kind == HAR_PARAMETER_INT ? 1 : 1e-15;
-        if (har_word_is(word, "if"))
-            break;
-        if (har_word_is(word, "log"))
-            parameter->log = true;
-        else if (!har_word_split(word, &key, &value) || !har_word_is(&key, "step"))
-            return har_line_fail(line, word, err, "'%.*s', expected log, step=NUMBER or if",
-                                 (int)word->length, word->text);
-        else if (read_number(&parameter->step, parameter, "step", least, line, &value, err) !=
-                 HAR_OK)
+    for (*next = 4; *next < line->words && !har_word_is(&line->word[*next], "if"); ++*next)
+        if (read_scale(parameter, line, &line->word[*next], err) != HAR_OK)
             return err->status;
-    }
     return check_range(parameter, line, err);
 }
 
