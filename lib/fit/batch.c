@@ -26,8 +26,6 @@ struct har_batch {
     size_t *barrier; /* their numbers, */
     double **sums;   /* by number what they collect over the batch */
 
-    struct har_arena own; /* where no other one is used */
-
     /* The round in work. */
     const struct har_batch_rows *rows;
     size_t first, count; /* slices */
@@ -136,23 +134,6 @@ void har_batch_take(struct har_batch *batch, struct har_arena *arena)
         har_workspace_take(batch->space[i], arena);
 }
 
-static void take_own(void *state, struct har_arena *arena)
-{
-    har_batch_take(state, arena);
-}
-
-enum har_status har_batch_new(struct har_batch **result, const struct har_net *net, size_t rows,
-                              const struct har_kernels *kernels, struct har_threads *threads,
-                              struct har_error *err)
-{
-    const enum har_status status = har_batch_plan(result, net, rows, kernels, threads, err);
-    if (status != HAR_OK || har_arena_open(&(*result)->own, take_own, *result))
-        return status;
-    har_batch_free(*result);
-    *result = NULL;
-    return har_fail_memory(err);
-}
-
 void har_batch_free(struct har_batch *batch)
 {
     if (batch == NULL)
@@ -160,7 +141,6 @@ void har_batch_free(struct har_batch *batch)
     for (size_t i = 0; batch->space != NULL && i < batch->spaces; i++)
         har_workspace_free(batch->space[i]);
     har_packed_free(batch->packed);
-    har_arena_close(&batch->own);
     free(batch->space);
     free(batch->barrier);
     free(batch->sums);

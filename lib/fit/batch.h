@@ -28,12 +28,9 @@ struct har_batch_rows {
 
 struct har_batch;
 
-/* Workspaces, packed weights and the slices' gradients for batches of at most ROWS rows; NET,
- * KERNELS and THREADS are borrowed. A new one has a block of its own; one that is only planned
- * takes its place in an arena. HAR_USAGE: the net doesn't end in a softmax of a flat row. */
-HAR_RESULT enum har_status har_batch_new(struct har_batch **batch, const struct har_net *net,
-                                         size_t rows, const struct har_kernels *kernels,
-                                         struct har_threads *threads, struct har_error *err);
+/* Workspaces, packed weights and the slices' gradients for batches of at most ROWS rows, planned
+ * and then taken from an arena; NET, KERNELS and THREADS are borrowed. HAR_USAGE: the net doesn't
+ * end in a softmax of a flat row. */
 HAR_RESULT enum har_status har_batch_plan(struct har_batch **batch, const struct har_net *net,
                                           size_t rows, const struct har_kernels *kernels,
                                           struct har_threads *threads, struct har_error *err);

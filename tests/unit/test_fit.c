@@ -280,7 +280,7 @@ static void test_needs_a_softmax(void **state)
     struct har_batch *batch = NULL;
     struct har_threads *threads = make_threads(1);
     must(har_net_new(&net, text, strlen(text), "test.net", &err), &err);
-    assert_int_equal(har_batch_new(&batch, net, 64, har_kernels_best(), threads, &err), HAR_USAGE);
+    assert_int_equal(har_batch_plan(&batch, net, 64, har_kernels_best(), threads, &err), HAR_USAGE);
     har_threads_free(threads);
     har_net_free(net);
 }

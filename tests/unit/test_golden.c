@@ -148,6 +148,11 @@ static void test_predictions(void **state)
     release(&golden);
 }
 
+static void take_batch(void *state, struct har_arena *arena)
+{
+    har_batch_take(state, arena);
+}
+
 static void test_loss_and_gradients(void **state)
 {
     struct golden golden = load(*state);
@@ -164,12 +169,15 @@ static void test_loss_and_gradients(void **state)
                                         .rows = golden.rows,
                                         .weights = golden.initial->weights};
     har_real *gradient = har_allocate(net->weights, sizeof *gradient);
-    must(har_batch_new(&batch, net, golden.rows, har_kernels_best(), threads, &err), &err);
+    struct har_arena arena;
+    must(har_batch_plan(&batch, net, golden.rows, har_kernels_best(), threads, &err), &err);
+    assert_true(har_arena_open(&arena, take_batch, batch));
     must(har_batch_run(batch, gradient, &loss, &rows, &err), &err);
     check_weights(net, gradient, golden.gradients->weights);
     const double expected = har_header_number(golden.gradients->header, "loss", NAN);
     assert_true(fabs(loss.loss / (double)loss.rows - expected) <= 1e-5 * expected);
     har_batch_free(batch);
+    har_arena_close(&arena);
     free(gradient);
     free(order);
     release(&golden);
