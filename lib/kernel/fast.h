@@ -16,7 +16,8 @@
 
 #define HAR_FAST(isa)                                                                             \
     extern const struct har_kernels har_kernels_##isa, har_kernels_openblas_##isa;                \
-    void har_pack_##isa(har_real *packed, const har_real *b, const struct har_packing *shape);    \
+    void har_pack_##isa(har_real *packed, const har_real *b, const struct har_packing *shape,     \
+                        size_t part, size_t parts);                                               \
     void har_product_##isa(har_real *c, const har_real *a, const har_real *packed,                \
                            const struct har_product *shape);                                      \
     void har_gradient_##isa(har_real *db, const har_real *a, const har_real *dc,                  \
@@ -58,7 +59,8 @@ HAR_FAST(neon);
 #define INLINE static inline __attribute__((always_inline))
 
 /* OpenBLAS's sgemm, in the calling thread. */
-void har_pack_openblas(har_real *packed, const har_real *b, const struct har_packing *shape);
+void har_pack_openblas(har_real *packed, const har_real *b, const struct har_packing *shape,
+                       size_t part, size_t parts);
 void har_product_openblas(har_real *c, const har_real *a, const har_real *packed,
                           const struct har_product *shape);
 void har_gradient_openblas(har_real *db, const har_real *a, const har_real *dc,

@@ -42,8 +42,10 @@ struct har_rates {
 struct har_kernels {
     const char *name; /* "naive", "avx2", "openblas avx2", … */
 
-    /* PACKED (har_packed_size) = B as PRODUCT wants it. */
-    void (*pack)(har_real *packed, const har_real *b, const struct har_packing *shape);
+    /* PACKED (har_packed_size) = B as PRODUCT wants it: part PART, from 0, of PARTS, which may be
+     * done side by side. */
+    void (*pack)(har_real *packed, const har_real *b, const struct har_packing *shape, size_t part,
+                 size_t parts);
 
     /* C = start + A B + bias */
     void (*product)(har_real *c, const har_real *a, const har_real *packed,

@@ -3,12 +3,15 @@
 
 #include <tgmath.h>
 
-static void pack(har_real *packed, const har_real *b, const struct har_packing *p)
+/* As it is, (taps, k, n) */
+static void pack(har_real *packed, const har_real *b, const struct har_packing *p, size_t part,
+                 size_t parts)
 {
-    for (size_t tap = 0; tap < p->taps; tap++)
-        for (size_t l = 0; l < p->k; l++)
-            for (size_t j = 0; j < p->n; j++)
-                *packed++ = b[tap * p->tap_step + l * p->k_step + j * p->n_step];
+    const size_t rows = p->taps * p->k;
+    for (size_t row = rows * part / parts; row < rows * (part + 1) / parts; row++)
+        for (size_t j = 0; j < p->n; j++)
+            packed[row * p->n + j] =
+                b[row / p->k * p->tap_step + row % p->k * p->k_step + j * p->n_step];
 }
 
 static bool is_padding(const struct har_rows *rows, size_t i, size_t tap)

@@ -37,9 +37,11 @@ static void pack_panel(float *packed, const float *b, const struct har_packing *
         }
 }
 
-void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p)
+void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p, size_t part,
+                        size_t parts)
 {
-    for (size_t number = 0; number < cut_pieces(panels_of(p->n)); number++) {
+    const size_t panels = cut_pieces(panels_of(p->n)), end = panels * (part + 1) / parts;
+    for (size_t number = panels * part / parts; number < end; number++) {
         const struct panel panel = panel_at(p->n, number);
         pack_panel(packed + panel.first * LANES * p->taps * p->k, b, p, panel.first * LANES,
                    panel.vectors * LANES);

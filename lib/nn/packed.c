@@ -81,19 +81,23 @@ void har_packed_free(struct har_packed *packed)
     free(packed);
 }
 
-/* A piece is a weight that products take, in one direction. */
+/* A piece is a part of a weight that products take, in one direction. */
+enum { PARTS = 8 };
+
 size_t har_packed_pieces(const struct har_packed *packed)
 {
-    return packed->weights * (packed->training ? 2 : 1);
+    return PARTS * packed->weights * (packed->training ? 2 : 1);
 }
 
 void har_packed_fill_piece(struct har_packed *packed, const struct har_kernels *kernels,
                            const har_real *weights, size_t piece)
 {
-    const enum har_direction way = piece < packed->weights ? HAR_FORWARD : HAR_BACKWARD;
-    const struct har_weight *weight = multiplied(packed->net, piece % packed->weights);
+    const size_t number = piece / PARTS;
+    const enum har_direction way = number < packed->weights ? HAR_FORWARD : HAR_BACKWARD;
+    const struct har_weight *weight = multiplied(packed->net, number % packed->weights);
     const struct har_packing packing = packing_of(weight, way);
-    kernels->pack(packed->block[way] + weight->packed[way], weights + weight->offset, &packing);
+    kernels->pack(packed->block[way] + weight->packed[way], weights + weight->offset, &packing,
+                  piece % PARTS, PARTS);
 }
 
 void har_packed_fill(struct har_packed *packed, const struct har_kernels *kernels,
