@@ -74,9 +74,10 @@ static enum har_status check_range(const struct har_parameter *parameter,
     return HAR_OK;
 }
 
-/* WORD is log or step=S. */
-static enum har_status read_scale(struct har_parameter *parameter, const struct har_line *line,
-                                  const struct har_word *word, struct har_error *err)
+/* WORD is log or step=S; which of them the line has had, *STEPPED and parameter->log tell. */
+static enum har_status read_scale(struct har_parameter *parameter, bool *stepped,
+                                  const struct har_line *line, const struct har_word *word,
+                                  struct har_error *err)
 {
     const double least = parameter->kind == HAR_PARAMETER_INT ? 1 : 1e-15;
     struct har_word key, value;
@@ -84,7 +85,7 @@ static enum har_status read_scale(struct har_parameter *parameter, const struct 
     if (!log && (!har_word_split(word, &key, &value) || !har_word_is(&key, "step")))
         return har_line_fail(line, word, err, "'%.*s', expected log, step=NUMBER or if",
                              (int)word->length, word->text);
-    bool *given = log ? &parameter->log : &parameter->stepped;
+    bool *given = log ? &parameter->log : stepped;
     if (*given)
         return har_line_fail(line, word, err, "'%.*s': %s is there already", (int)word->length,
                              word->text, log ? "log" : "step");
@@ -107,9 +108,10 @@ static enum har_status read_range(struct har_parameter *parameter, size_t *next,
         read_number(&parameter->high, parameter, "the greatest value", -largest, line,
                     &line->word[3], err) != HAR_OK)
         return err->status;
+    bool stepped = false;
     parameter->step = parameter->kind == HAR_PARAMETER_INT;
     for (*next = 4; *next < line->words && !har_word_is(&line->word[*next], "if"); ++*next)
-        if (read_scale(parameter, line, &line->word[*next], err) != HAR_OK)
+        if (read_scale(parameter, &stepped, line, &line->word[*next], err) != HAR_OK)
             return err->status;
     return check_range(parameter, line, err);
 }

@@ -28,9 +28,9 @@ enum har_parameter_kind { HAR_PARAMETER_FLOAT, HAR_PARAMETER_INT, HAR_PARAMETER_
 struct har_parameter {
     char name[HAR_PARAMETER_NAME_MAX + 1]; /* small letters, digits and _ */
     enum har_parameter_kind kind;
-    bool log, stepped; /* the words that the line has */
-    double low, high;  /* both inclusive; of a categorical one 0 and choices - 1 */
-    double step;       /* 0: any value between; an int's is at least 1 */
+    bool log;
+    double low, high; /* both inclusive; of a categorical one 0 and choices - 1 */
+    double step;      /* 0: any value between; an int's is at least 1 */
     size_t choices;
     char choice[HAR_CHOICES_MAX][HAR_VALUE_TEXT];
 
