@@ -243,7 +243,7 @@ const struct har_kernels ISA_NAME(har_kernels) = {
 
 const struct har_kernels ISA_NAME(har_kernels_openblas) = {
     .name = "openblas " HAR_TEXT(HAR_ISA),
-    .pack = har_pack_openblas,
+    .pack = har_pack_in_order,
     .product = har_product_openblas,
     .gradient = har_gradient_openblas,
     ELEMENTWISE,

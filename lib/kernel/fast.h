@@ -59,8 +59,6 @@ HAR_FAST(neon);
 #define INLINE static inline __attribute__((always_inline))
 
 /* OpenBLAS's sgemm, in the calling thread. */
-void har_pack_openblas(har_real *packed, const har_real *b, const struct har_packing *shape,
-                       size_t part, size_t parts);
 void har_product_openblas(har_real *c, const har_real *a, const har_real *packed,
                           const struct har_product *shape);
 void har_gradient_openblas(har_real *db, const har_real *a, const har_real *dc,

@@ -157,6 +157,10 @@ struct har_kernels {
     void (*softmax)(har_real *y, const har_real *x, size_t rows, size_t width);
 };
 
+/* The pack of kernels that want B as it is: (taps, k, n), nothing between. */
+void har_pack_in_order(har_real *packed, const har_real *b, const struct har_packing *shape,
+                       size_t part, size_t parts);
+
 /* The reference: plain loops in the order of the equations, libm. */
 const struct har_kernels *har_kernels_naive(void);
 

@@ -3,15 +3,15 @@
 
 #include <tgmath.h>
 
-/* As it is, (taps, k, n) */
-static void pack(har_real *packed, const har_real *b, const struct har_packing *p, size_t part,
-                 size_t parts)
+void har_pack_in_order(har_real *packed, const har_real *b, const struct har_packing *p,
+                       size_t part, size_t parts)
 {
     const size_t rows = p->taps * p->k;
-    for (size_t row = rows * part / parts; row < rows * (part + 1) / parts; row++)
+    for (size_t row = rows * part / parts; row < rows * (part + 1) / parts; row++) {
+        const har_real *from = b + row / p->k * p->tap_step + row % p->k * p->k_step;
         for (size_t j = 0; j < p->n; j++)
-            packed[row * p->n + j] =
-                b[row / p->k * p->tap_step + row % p->k * p->k_step + j * p->n_step];
+            packed[row * p->n + j] = from[j * p->n_step];
+    }
 }
 
 static bool is_padding(const struct har_rows *rows, size_t i, size_t tap)
@@ -396,7 +396,7 @@ static void rocket(har_real *y, const har_real *x, const har_real *weights, cons
 
 static const struct har_kernels naive = {
     .name = "naive",
-    .pack = pack,
+    .pack = har_pack_in_order,
     .product = product,
     .gradient = gradient,
     .drop = drop,

@@ -7,16 +7,6 @@
 #include <cblas.h>
 #include <string.h>
 
-void har_pack_openblas(float *packed, const float *b, const struct har_packing *p, size_t part,
-                       size_t parts)
-{
-    const size_t rows = p->taps * p->k;
-    for (size_t row = rows * part / parts; row < rows * (part + 1) / parts; row++)
-        for (size_t j = 0; j < p->n; j++)
-            packed[row * p->n + j] =
-                b[row / p->k * p->tap_step + row % p->k * p->k_step + j * p->n_step];
-}
-
 /* COUNT rows from FIRST on whose piece of one tap lies APART, the first of them at AT. */
 struct run {
     size_t first, count, at, apart;
