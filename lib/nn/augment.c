@@ -13,15 +13,10 @@ enum har_status har_augment_shape(struct har_layer *layer, struct har_error *err
     return HAR_OK;
 }
 
-static size_t row_size(const struct har_layer *layer)
-{
-    return har_layer_vectors(layer, 1) * har_layer_width(layer);
-}
-
 static void map_rows(const struct har_layer *layer, const struct har_pass *pass, har_real *to,
                      const har_real *from, har_augment_row *map)
 {
-    const size_t size = row_size(layer);
+    const size_t size = har_layer_size(layer);
     for (size_t row = 0; row < pass->rows; row++)
         map(layer, pass, row, to + row * size, from + row * size);
 }
@@ -32,7 +27,7 @@ void har_augment_forward(const struct har_layer *layer, const struct har_pass *p
     if (pass->training)
         map_rows(layer, pass, y, x, map);
     else
-        memcpy(y, x, pass->rows * row_size(layer) * sizeof *y);
+        memcpy(y, x, pass->rows * har_layer_size(layer) * sizeof *y);
 }
 
 void har_augment_backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,

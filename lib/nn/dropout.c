@@ -20,11 +20,6 @@ static const struct har_argument arguments[] = {
 };
 static const char *const refused[] = {"noise_shape", "seed", NULL};
 
-static size_t width_of(const struct har_layer *layer)
-{
-    return har_layer_vectors(layer, 1) * har_layer_width(layer);
-}
-
 /* Which values were kept, a byte each. */
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
@@ -72,7 +67,7 @@ static bool in_place(const struct har_layer *layer)
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
-    const size_t width = width_of(layer);
+    const size_t width = har_layer_size(layer);
     if (!pass->training) {
         if (y != x)
             memcpy(y, x, pass->rows * width * sizeof *y);
@@ -87,7 +82,7 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
-    const size_t width = width_of(layer);
+    const size_t width = har_layer_size(layer);
     (void)x, (void)y;
     for (size_t row = 0; row < pass->rows && dx != NULL; row++)
         pass->kernels->drop(dx + row * width, dy + row * width, kept_of(layer, pass, row),

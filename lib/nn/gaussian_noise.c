@@ -29,16 +29,11 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
     return HAR_OK;
 }
 
-static size_t size_of(const struct har_layer *layer)
-{
-    return har_layer_vectors(layer, 1) * har_layer_width(layer);
-}
-
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
     const struct gaussian_noise *config = layer->config;
-    const size_t size = size_of(layer);
+    const size_t size = har_layer_size(layer);
     const struct har_random random = har_layer_random(layer, pass, HAR_RANDOM_NOISE);
     memcpy(y, x, pass->rows * size * sizeof *y);
     for (size_t row = 0; row < pass->rows && pass->training; row++) {
@@ -53,7 +48,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
 {
     (void)x, (void)y;
     if (dx != NULL)
-        memcpy(dx, dy, pass->rows * size_of(layer) * sizeof *dx);
+        memcpy(dx, dy, pass->rows * har_layer_size(layer) * sizeof *dx);
 }
 
 const struct har_layer_kind har_kind_gaussian_noise = {

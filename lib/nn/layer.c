@@ -83,6 +83,14 @@ size_t har_layer_width(const struct har_layer *layer)
     return layer->in[0].dim[layer->in[0].rank - 1];
 }
 
+size_t har_layer_size(const struct har_layer *layer)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < layer->in[0].rank; i++)
+        size *= layer->in[0].dim[i];
+    return size;
+}
+
 struct har_random har_layer_random(const struct har_layer *layer, const struct har_pass *pass,
                                    enum har_purpose purpose)
 {

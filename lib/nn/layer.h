@@ -209,6 +209,7 @@ void har_layer_free(struct har_layer *layer); /* NULL is allowed */
 /* Vectors of the last dimension in ROWS folded rows of the input, and their length. */
 size_t har_layer_vectors(const struct har_layer *layer, size_t rows);
 size_t har_layer_width(const struct har_layer *layer);
+size_t har_layer_size(const struct har_layer *layer); /* reals in one such row */
 /* The random stream of PURPOSE in this layer and epoch, and the first index of folded row ROW where
  * each row draws PER_ROW numbers: the same for a row in any slice. */
 struct har_random har_layer_random(const struct har_layer *layer, const struct har_pass *pass,

@@ -91,15 +91,10 @@ static void mix(const struct har_layer *layer, const struct har_pass *pass, stru
     }
 }
 
-static size_t size_of(const struct har_layer *layer)
-{
-    return har_layer_vectors(layer, 1) * har_layer_width(layer);
-}
-
 static void forward(const struct har_layer *layer, const struct har_pass *pass, har_real *y,
                     const har_real *x)
 {
-    const size_t size = size_of(layer);
+    const size_t size = har_layer_size(layer);
     struct har_mix how;
     memcpy(y, x, pass->rows * size * sizeof *y);
     if (!pass->training)
@@ -118,7 +113,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
     (void)x, (void)y;
-    const size_t size = size_of(layer);
+    const size_t size = har_layer_size(layer);
     struct har_mix how;
     if (dx == NULL)
         return;

@@ -58,8 +58,7 @@ void har_net_sample(const struct har_net *net, struct har_workspace *space,
     struct har_pass pass = pass_of(space, slice, i);
     find_inputs(x, space, layer);
     pass.x = x;
-    layer->kind->sample(layer, &pass, weights, sample,
-                        x[0] + row * har_layer_vectors(layer, 1) * har_layer_width(layer));
+    layer->kind->sample(layer, &pass, weights, sample, x[0] + row * har_layer_size(layer));
 }
 
 void har_net_forward_part(const struct har_net *net, struct har_workspace *space,

@@ -83,7 +83,7 @@ static void turn(har_real *to, const har_real *from, const struct matrix *matrix
 
 static size_t triples_of(const struct har_layer *layer)
 {
-    return har_layer_vectors(layer, 1) * har_layer_width(layer) / 3;
+    return har_layer_size(layer) / 3;
 }
 
 static void turn_row(const struct har_layer *layer, const struct har_pass *pass, size_t row,

@@ -106,7 +106,7 @@ static void warp_row(const struct har_layer *layer, const struct har_pass *pass,
                      har_real *to, const har_real *from)
 {
     const size_t steps = layer->in[0].dim[0];
-    const size_t width = har_layer_vectors(layer, 1) * har_layer_width(layer) / steps;
+    const size_t width = har_layer_size(layer) / steps;
     const har_real *when = times_of(layer, pass, row);
     for (size_t t = 0; t < steps; t++, to += width) {
         har_real share;
@@ -121,7 +121,7 @@ static void warp_row_back(const struct har_layer *layer, const struct har_pass *
                           har_real *to, const har_real *from)
 {
     const size_t steps = layer->in[0].dim[0];
-    const size_t width = har_layer_vectors(layer, 1) * har_layer_width(layer) / steps;
+    const size_t width = har_layer_size(layer) / steps;
     const har_real *when = times_of(layer, pass, row);
     memset(to, 0, steps * width * sizeof *to);
     for (size_t t = 0; t < steps; t++, from += width) {
