@@ -20,7 +20,7 @@ static const struct har_argument arguments[] = {
 };
 static const char *const refused[] = {"noise_shape", "seed", NULL};
 
-/* Which values were kept, a byte each. */
+/* The cache: which values were kept, a byte each, row after row. */
 static enum har_status shape(struct har_layer *layer, struct har_error *err)
 {
     size_t width;
@@ -29,11 +29,6 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
         return har_fail(err, HAR_USAGE, "the input is too large");
     layer->cache = width / sizeof(har_real) + (width % sizeof(har_real) != 0);
     return HAR_OK;
-}
-
-static uint8_t *kept_of(const struct har_layer *layer, const struct har_pass *pass, size_t row)
-{
-    return (uint8_t *)(pass->cache + row * layer->cache);
 }
 
 static har_real factor_of(const struct dropout *config)
@@ -48,13 +43,14 @@ static void drop(har_real *y, const har_real *x, uint8_t *kept, size_t width,
 {
     enum { blocks = 64 };
     const uint32_t threshold = (uint32_t)ceil(config->rate * 0x1p32);
+    const har_real factor = factor_of(config);
     uint32_t word[4 * blocks];
     for (size_t at = 0; at < width; at += 4 * blocks) {
         const size_t left = width - at, count = left < 4 * blocks ? left : 4 * blocks;
         kernels->random_words(word, random, first + at / 4, (count + 3) / 4);
         for (size_t j = 0; j < count; j++)
             kept[at + j] = word[j] >= threshold;
-        kernels->drop(y + at, x + at, kept + at, factor_of(config), count);
+        kernels->drop(y + at, x + at, kept + at, factor, count);
     }
 }
 
@@ -68,6 +64,7 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
                     const har_real *x)
 {
     const size_t width = har_layer_size(layer);
+    uint8_t *kept = (uint8_t *)pass->cache;
     if (!pass->training) {
         if (y != x)
             memcpy(y, x, pass->rows * width * sizeof *y);
@@ -75,18 +72,18 @@ static void forward(const struct har_layer *layer, const struct har_pass *pass, 
     }
     const struct har_random random = har_layer_random(layer, pass, HAR_RANDOM_DROPOUT);
     for (size_t row = 0; row < pass->rows; row++)
-        drop(y + row * width, x + row * width, kept_of(layer, pass, row), width, pass->kernels,
-             &random, har_layer_random_index(layer, pass, row, width) / 4, layer->config);
+        drop(y + row * width, x + row * width, kept + row * width, width, pass->kernels, &random,
+             har_layer_random_index(layer, pass, row, width) / 4, layer->config);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
-    const size_t width = har_layer_size(layer);
+    const uint8_t *kept = (const uint8_t *)pass->cache;
     (void)x, (void)y;
-    for (size_t row = 0; row < pass->rows && dx != NULL; row++)
-        pass->kernels->drop(dx + row * width, dy + row * width, kept_of(layer, pass, row),
-                            factor_of(layer->config), width);
+    if (dx != NULL)
+        pass->kernels->drop(dx, dy, kept, factor_of(layer->config),
+                            pass->rows * har_layer_size(layer));
 }
 
 const struct har_layer_kind har_kind_dropout = {
