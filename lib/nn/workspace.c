@@ -44,7 +44,7 @@ static bool may_overwrite(const struct har_workspace *space, size_t i)
     while (source != HAR_NET_INPUT && space->net->layer[source]->kind->view)
         source = space->net->layer[source]->input[0];
     return source != HAR_NET_INPUT && space->net->layer[source]->kind->releases &&
-           root_of(space, source)->consumers == 1;
+           space->node[source].consumers == 1;
 }
 
 /* Sizes, and who needs a gradient; roots and consumers, first as if nobody worked in place. */

@@ -110,37 +110,47 @@ static inline har_real *unwritten(const struct har_net *net)
     return gradients;
 }
 
-static inline void check_net(struct har_net *net)
+/* NET at work on rows of numbers like all of its size. */
+static inline void trial_start(struct trial *trial, const struct har_net *net)
 {
     struct har_error err = {0};
-    har_real *weights = filled_weights(net);
-    har_real *gradients = unwritten(net);
-    struct trial trial = {.net = net,
-                          .slice = {.kernels = har_kernels_best(),
-                                    .weights = weights,
-                                    .gradients = gradients,
-                                    .training = true,
-                                    .seed = 5,
-                                    .epoch = 2}};
+    *trial = (struct trial){.net = net,
+                            .slice = {.kernels = har_kernels_best(),
+                                      .weights = filled_weights(net),
+                                      .gradients = unwritten(net),
+                                      .training = true,
+                                      .seed = 5,
+                                      .epoch = 2}};
     for (size_t row = 0; row < HAR_SLICE; row++)
-        trial.slice.row[row] = 100 - 3 * row;
-    assert_int_equal(har_workspace_new(&trial.space, net, true, &err), HAR_OK);
-    assert_int_equal(har_packed_new(&trial.packed, net, true, &err), HAR_OK);
-    trial.slice.packed = trial.packed;
-    assert_true(har_shape_size(&trial.width, &net->output));
+        trial->slice.row[row] = 100 - 3 * row;
+    assert_int_equal(har_workspace_new(&trial->space, net, true, &err), HAR_OK);
+    assert_int_equal(har_packed_new(&trial->packed, net, true, &err), HAR_OK);
+    trial->slice.packed = trial->packed;
+    assert_true(har_shape_size(&trial->width, &net->output));
     size_t inputs;
     assert_true(har_shape_size(&inputs, &net->input));
     har_real *x = filled(HAR_SLICE * inputs, 2);
-    memcpy(har_workspace_input(trial.space), x, HAR_SLICE * inputs * sizeof *x);
-
-    net_gradient(&trial);
-    check(net->text, weights, gradients, net->trained, net_loss, &trial);
-    assert_null(har_net_not_finite(net, trial.space));
+    memcpy(har_workspace_input(trial->space), x, HAR_SLICE * inputs * sizeof *x);
     free(x);
-    har_workspace_free(trial.space);
-    har_packed_free(trial.packed);
-    free(weights);
-    free(gradients);
+}
+
+static inline void trial_end(struct trial *trial)
+{
+    har_workspace_free(trial->space);
+    har_packed_free(trial->packed);
+    free((har_real *)trial->slice.weights);
+    free(trial->slice.gradients);
+}
+
+static inline void check_net(const struct har_net *net)
+{
+    struct trial trial;
+    trial_start(&trial, net);
+    net_gradient(&trial);
+    check(net->text, (har_real *)trial.slice.weights, trial.slice.gradients, net->trained, net_loss,
+          &trial);
+    assert_null(har_net_not_finite(net, trial.space));
+    trial_end(&trial);
 }
 
 static inline void check_nets(const char *const *text, size_t count)
