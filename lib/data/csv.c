@@ -2,25 +2,19 @@
 
 #include "base/memory.h"
 #include "data/csv_columns.h"
+#include "data/csv_text.h"
 #include "data/number.h"
 #include "stream/header.h"
 
-#include <csv.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { field_max = 1 << 20, growth = 4096 };
-
-static const char byte_order_mark[] = "\xef\xbb\xbf"; /* UTF-8 files of some systems begin so */
-
 struct har_csv {
-    struct csv_parser parser;
+    struct har_csv_text text;
     const struct har_request *request;
     struct har_list channels, labels;
-    size_t marked; /* bytes of the byte order mark seen, 3: it's over */
-    size_t line;   /* in which the parser is, from 1 */
-    size_t field;  /* fields of the current row so far */
-    bool named;    /* the first row has been read */
+    size_t field; /* fields of the current row so far */
+    bool named;   /* the first row has been read */
     struct har_csv_columns columns;
     struct har_table current; /* the row being read */
     struct har_table rows;    /* those before it that weren't cleared */
@@ -29,8 +23,6 @@ struct har_csv {
     bool complete;    /* the header holds all it will */
     bool *unlabelled; /* where labels are to be numbered at the end: rows with an empty one */
     size_t unlabelled_capacity;
-    struct har_error *err; /* of the call under way */
-    enum har_status status;
 };
 
 static bool numbers_labels(const struct har_csv *csv)
@@ -90,7 +82,7 @@ static enum har_status end_names(struct har_csv *csv, struct har_error *err)
         status = describe(csv, err);
     if (status == HAR_OK)
         status = make_rows(csv, err);
-    return status == HAR_INPUT ? har_error_at(err, "line %zu", csv->line) : status;
+    return status == HAR_INPUT ? har_error_at(err, "line %zu", csv->text.line) : status;
 }
 
 static enum har_status refuse(const struct har_csv *csv, const char *text, size_t size,
@@ -99,9 +91,10 @@ static enum har_status refuse(const struct har_csv *csv, const char *text, size_
     const char *name = csv->columns.column[csv->field].name;
     if (size == 0)
         return har_fail(err, HAR_INPUT, "line %zu, column %zu (%.100s): empty, expected %s",
-                        csv->line, csv->field + 1, name, expected);
-    return har_fail(err, HAR_INPUT, "line %zu, column %zu (%.100s): '%.*s' isn't %s", csv->line,
-                    csv->field + 1, name, size < 60 ? (int)size : 60, text, expected);
+                        csv->text.line, csv->field + 1, name, expected);
+    return har_fail(err, HAR_INPUT, "line %zu, column %zu (%.100s): '%.*s' isn't %s",
+                    csv->text.line, csv->field + 1, name, size < 60 ? (int)size : 60, text,
+                    expected);
 }
 
 /* Where the current row's value of the column NAME goes. */
@@ -188,11 +181,11 @@ static enum har_status take_field(struct har_csv *csv, const char *text, size_t 
 {
     if (!csv->named) {
         const enum har_status status = har_csv_columns_add(&csv->columns, text, size, err);
-        return status == HAR_INPUT ? har_error_at(err, "line %zu", csv->line) : status;
+        return status == HAR_INPUT ? har_error_at(err, "line %zu", csv->text.line) : status;
     }
     if (csv->field == csv->columns.count)
         return har_fail(err, HAR_INPUT, "line %zu: more than the %zu fields of the first row",
-                        csv->line, csv->columns.count);
+                        csv->text.line, csv->columns.count);
     return take_value(csv, text, size, err);
 }
 
@@ -217,25 +210,24 @@ static enum har_status end_row(struct har_csv *csv, struct har_error *err)
         return end_names(csv, err);
     if (csv->field != csv->columns.count)
         return har_fail(err, HAR_INPUT, "line %zu: %zu fields, expected the %zu of the first row",
-                        csv->line, csv->field, csv->columns.count);
+                        csv->text.line, csv->field, csv->columns.count);
     return keep_current(csv, err);
 }
 
-static void on_field(void *text, size_t size, void *state)
+static enum har_status on_field(void *state, const char *text, size_t size, struct har_error *err)
 {
     struct har_csv *csv = state;
-    if (csv->status == HAR_OK)
-        csv->status = take_field(csv, text, size, csv->err);
+    const enum har_status status = take_field(csv, text, size, err);
     csv->field++;
+    return status;
 }
 
-static void on_row(int end, void *state)
+static enum har_status on_row(void *state, struct har_error *err)
 {
-    (void)end;
     struct har_csv *csv = state;
-    if (csv->status == HAR_OK)
-        csv->status = end_row(csv, csv->err);
+    const enum har_status status = end_row(csv, err);
     csv->field = 0;
+    return status;
 }
 
 enum har_status har_csv_new(struct har_csv **csv, const struct har_request *request,
@@ -246,11 +238,8 @@ enum har_status har_csv_new(struct har_csv **csv, const struct har_request *requ
         return har_fail_memory(err);
     struct har_csv *made = *csv;
     made->request = request;
-    made->line = 1;
-    enum har_status status = HAR_OK;
-    if (csv_init(&made->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
-        status = har_fail_memory(err);
-    csv_set_blk_size(&made->parser, growth);
+    enum har_status status =
+        har_csv_text_init(&made->text, &(struct har_csv_taker){on_field, on_row, made}, err);
     if (status == HAR_OK && request->labels != NULL && request->label == NULL)
         status =
             har_fail(err, HAR_USAGE, "--labels names the texts of a column: --label is missing");
@@ -269,7 +258,7 @@ void har_csv_free(struct har_csv *csv)
 {
     if (csv == NULL)
         return;
-    csv_free(&csv->parser);
+    har_csv_text_free(&csv->text);
     har_list_free(&csv->channels);
     har_list_free(&csv->labels);
     har_csv_columns_free(&csv->columns);
@@ -280,63 +269,16 @@ void har_csv_free(struct har_csv *csv)
     free(csv);
 }
 
-static enum har_status parser_fault(struct har_csv *csv, struct har_error *err)
-{
-    if (csv_error(&csv->parser) == CSV_EPARSE)
-        return har_fail(err, HAR_INPUT, "line %zu: a quote where none may stand", csv->line);
-    return har_fail_memory(err);
-}
-
-/* One line or a part of one, so that the line is known where the parser calls back. */
-static enum har_status feed_line(struct har_csv *csv, const char *text, size_t size,
-                                 struct har_error *err)
-{
-    if (csv_parse(&csv->parser, text, size, on_field, on_row, csv) != size && csv->status == HAR_OK)
-        return parser_fault(csv, err);
-    if (csv->status == HAR_OK && csv_get_buffer_size(&csv->parser) > field_max)
-        return har_fail(err, HAR_INPUT,
-                        "line %zu: a field exceeds 1 MiB (a quote that isn't closed?)", csv->line);
-    return csv->status;
-}
-
-/* Returns how many of the bytes belong to a byte order mark at the text's beginning. */
-static size_t skip_mark(struct har_csv *csv, const char *text, size_t size)
-{
-    size_t used = 0;
-    while (used < size && csv->marked < 3 && text[used] == byte_order_mark[csv->marked]) {
-        csv->marked++;
-        used++;
-    }
-    if (used < size)
-        csv->marked = 3;
-    return used;
-}
-
 enum har_status har_csv_feed(struct har_csv *csv, const char *text, size_t size,
                              struct har_error *err)
 {
-    enum { part = 64 << 10 };
-    csv->err = err;
-    for (size_t used = skip_mark(csv, text, size); used < size;) {
-        const size_t left = size - used < part ? size - used : part;
-        const char *newline = memchr(text + used, '\n', left);
-        const size_t count = newline == NULL ? left : (size_t)(newline - text) + 1 - used;
-        const enum har_status status = feed_line(csv, text + used, count, err);
-        if (status != HAR_OK)
-            return status;
-        csv->line += newline != NULL;
-        used += count;
-    }
-    return HAR_OK;
+    return har_csv_text_feed(&csv->text, text, size, err);
 }
 
-enum har_status har_csv_finish(struct har_csv *csv, struct har_error *err)
+enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error *err)
 {
-    csv->err = err;
-    if (csv_fini(&csv->parser, on_field, on_row, csv) != 0 && csv->status == HAR_OK)
-        return har_fail(err, HAR_INPUT, "line %zu: the text ends within quotes", csv->line);
-    if (csv->status != HAR_OK)
-        return csv->status;
+    if (whole && har_csv_text_finish(&csv->text, err) != HAR_OK)
+        return err->status;
     if (!csv->named)
         return har_fail(err, HAR_INPUT, "empty, expected a first row that names the columns");
     if (csv->all_rows == 0)

@@ -21,8 +21,8 @@ void har_csv_free(struct har_csv *csv); /* NULL is allowed */
 HAR_RESULT enum har_status har_csv_feed(struct har_csv *csv, const char *text, size_t size,
                                         struct har_error *err);
 
-/* The text ended. */
-HAR_RESULT enum har_status har_csv_finish(struct har_csv *csv, struct har_error *err);
+/* The text ended; where it wasn't WHOLE, what there is of a line without an end is dropped. */
+HAR_RESULT enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error *err);
 
 /* The segment's header, borrowed; NULL as long as it isn't known. */
 const json_t *har_csv_header(const struct har_csv *csv);

@@ -18,7 +18,8 @@ struct passage {
     int file;
     const char *name;
     bool regular;
-    bool begun; /* the header is written */
+    bool stopped; /* before the source's end */
+    bool begun;   /* the header is written */
 };
 
 static bool is_ready(int file, int milliseconds)
@@ -54,7 +55,7 @@ static size_t held_bytes(struct har_csv *csv)
 }
 
 /* *SIZE is 0 at the end of the text; a live source that is asked to stop ends there too. */
-static enum har_status read_chunk(const struct passage *passage, char *text, ssize_t *size,
+static enum har_status read_chunk(struct passage *passage, char *text, ssize_t *size,
                                   struct har_error *err)
 {
     bool (*const stopped)(void) = passage->request->stopped;
@@ -62,7 +63,8 @@ static enum har_status read_chunk(const struct passage *passage, char *text, ssi
         while (!is_ready(passage->file, patience) && (stopped == NULL || !stopped()))
             continue;
         *size = 0;
-        if (stopped != NULL && stopped())
+        passage->stopped = stopped != NULL && stopped();
+        if (passage->stopped)
             return passage->regular ? har_fail(err, HAR_SYSTEM, "interrupted") : HAR_OK;
         *size = read(passage->file, text, chunk);
     } while (*size < 0 && (errno == EINTR || errno == EAGAIN));
@@ -91,7 +93,7 @@ static enum har_status pass_all(struct passage *passage, struct har_error *err)
 {
     enum har_status status = pass_rows(passage, err);
     if (status == HAR_OK)
-        status = har_csv_finish(passage->csv, err);
+        status = har_csv_finish(passage->csv, !passage->stopped, err);
     if (status == HAR_OK)
         status = emit(passage, false, err);
     return status == HAR_OK ? har_writer_end(passage->out, false, err) : status;

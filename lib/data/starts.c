@@ -2,7 +2,7 @@
 
 #include "base/checksum.h"
 #include "base/memory.h"
-#include <csv.h>
+#include "data/csv_text.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +12,12 @@ enum { none = -1 };
 
 /* The file while it is read. */
 struct reading {
+    struct har_csv_text csv;
     struct har_starts *starts;
     int recording_column, start_column; /* none, while not known */
     int column;
-    int64_t recording, sample; /* of this line, or none */
-    bool named;                /* the first line named the columns */
-    size_t line;
-    struct har_error *err;
-    enum har_status status;
+    int64_t recording, sample; /* of this row, or none */
+    bool begun;                /* the first row is over */
 };
 
 static bool read_number(int64_t *value, const char *text)
@@ -31,69 +29,77 @@ static bool read_number(int64_t *value, const char *text)
     return rest != text && *rest == '\0' && errno == 0 && number >= 0;
 }
 
-/* A field of the first line: a name, or already a number. */
+/* A field of the first row: a name, or already a number. */
 static void read_first(struct reading *reading, const char *text)
 {
     int64_t number;
-    if (read_number(&number, text)) {
-        if (reading->column < 2)
-            *(reading->column == 0 ? &reading->recording_column : &reading->start_column) =
-                reading->column;
-        return;
-    }
-    reading->named = true;
+    if (reading->column < 2 && read_number(&number, text))
+        *(reading->column == 0 ? &reading->recording : &reading->sample) = number;
     if (strcmp(text, "recording") == 0)
         reading->recording_column = reading->column;
     if (strcmp(text, "start") == 0)
         reading->start_column = reading->column;
 }
 
-static void on_field(void *field, size_t size, void *state)
+static enum har_status on_field(void *state, const char *text, size_t size, struct har_error *err)
 {
     struct reading *reading = state;
-    const char *text = size == 0 ? "" : field;
-    if (reading->status != HAR_OK)
-        return;
-    if (reading->line == 1)
+    (void)size;
+    const int column = reading->column;
+    if (!reading->begun)
         read_first(reading, text);
-    const bool is_recording = reading->column == reading->recording_column;
-    const bool is_start = reading->column == reading->start_column;
     reading->column++;
-    if ((!is_recording && !is_start) || (reading->line == 1 && reading->named))
-        return;
-    if (!read_number(is_recording ? &reading->recording : &reading->sample, text))
-        reading->status =
-            har_fail(reading->err, HAR_INPUT, "line %zu: %s '%s', expected a whole number",
-                     reading->line, is_recording ? "recording" : "start", text);
+    const bool is_recording = column == reading->recording_column;
+    if (!reading->begun || (!is_recording && column != reading->start_column))
+        return HAR_OK;
+    if (read_number(is_recording ? &reading->recording : &reading->sample, text))
+        return HAR_OK;
+    return har_fail(err, HAR_INPUT, "line %zu: %s '%.100s', expected a whole number",
+                    reading->csv.line, is_recording ? "recording" : "start", text);
 }
 
-static enum har_status add_start(struct reading *reading)
+static enum har_status add_start(struct reading *reading, struct har_error *err)
 {
     struct har_starts *starts = reading->starts;
+    const size_t line = reading->csv.line;
     if (reading->recording == none || reading->sample == none)
-        return har_fail(reading->err, HAR_INPUT, "line %zu: expected recording and start",
-                        reading->line);
+        return har_fail(err, HAR_INPUT, "line %zu: expected recording and start", line);
     if (!har_grow(&starts->start, &starts->capacity, starts->count + 1, sizeof *starts->start))
-        return har_fail_memory(reading->err);
-    starts->start[starts->count++] = (struct har_start){
-        .recording = reading->recording, .sample = reading->sample, .line = reading->line};
+        return har_fail_memory(err);
+    starts->start[starts->count++] =
+        (struct har_start){reading->recording, reading->sample, .line = line};
     return HAR_OK;
 }
 
-static void on_line(int terminator, void *state)
+/* The first row: names, or where there are none, two numbers. */
+static enum har_status end_first(struct reading *reading, struct har_error *err)
 {
-    (void)terminator;
+    const size_t line = reading->csv.line;
+    reading->begun = true;
+    if (reading->recording != none && reading->sample != none) {
+        if (reading->column != 2)
+            return har_fail(err, HAR_INPUT,
+                            "line %zu: %d columns without names, expected recording and start",
+                            line, reading->column);
+        reading->recording_column = 0;
+        reading->start_column = 1;
+        return add_start(reading, err);
+    }
+    if (reading->recording_column == none || reading->start_column == none)
+        return har_fail(
+            err, HAR_INPUT,
+            "line %zu: expected columns named recording and start, or two whole numbers", line);
+    return HAR_OK;
+}
+
+static enum har_status on_row(void *state, struct har_error *err)
+{
     struct reading *reading = state;
-    if (reading->status != HAR_OK)
-        return;
-    if (reading->line == 1 && (reading->recording_column == none || reading->start_column == none))
-        reading->status =
-            har_fail(reading->err, HAR_INPUT, "line 1: expected columns named recording and start");
-    else if (reading->line > 1 || !reading->named)
-        reading->status = add_start(reading);
-    reading->line++;
+    const enum har_status status =
+        reading->begun ? add_start(reading, err) : end_first(reading, err);
     reading->column = 0;
     reading->recording = reading->sample = none;
+    return status;
 }
 
 static int compare_starts(const void *a, const void *b)
@@ -107,28 +113,19 @@ static int compare_starts(const void *a, const void *b)
 }
 
 /* Parses all of STREAM. */
-static enum har_status parse(struct reading *reading, uint32_t *crc, FILE *stream)
+static enum har_status parse(struct reading *reading, uint32_t *crc, FILE *stream,
+                             struct har_error *err)
 {
-    struct csv_parser parser;
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
-        return har_fail_memory(reading->err);
     char block[1 << 14];
     size_t size;
     *crc = 0;
-    while ((size = fread(block, 1, sizeof block, stream)) > 0 && reading->status == HAR_OK) {
+    while ((size = fread(block, 1, sizeof block, stream)) > 0) {
         *crc = har_crc32(*crc, block, size);
-        if (csv_parse(&parser, block, size, on_field, on_line, reading) != size &&
-            reading->status == HAR_OK)
-            reading->status = har_fail(reading->err, HAR_INPUT, "line %zu: %s", reading->line,
-                                       csv_strerror(csv_error(&parser)));
+        if (har_csv_text_feed(&reading->csv, block, size, err) != HAR_OK)
+            return err->status;
     }
-    if (reading->status == HAR_OK && ferror(stream))
-        reading->status = har_fail_errno(reading->err, "reading");
-    if (csv_fini(&parser, on_field, on_line, reading) != 0 && reading->status == HAR_OK)
-        reading->status =
-            har_fail(reading->err, HAR_INPUT, "line %zu: the file ends in a quote", reading->line);
-    csv_free(&parser);
-    return reading->status;
+    return ferror(stream) ? har_fail_errno(err, "reading")
+                          : har_csv_text_finish(&reading->csv, err);
 }
 
 static enum har_status read_file(struct har_starts *starts, uint32_t *crc, const char *file,
@@ -141,10 +138,12 @@ static enum har_status read_file(struct har_starts *starts, uint32_t *crc, const
                               .recording_column = none,
                               .start_column = none,
                               .recording = none,
-                              .sample = none,
-                              .line = 1,
-                              .err = err};
-    enum har_status status = parse(&reading, crc, stream);
+                              .sample = none};
+    const struct har_csv_taker taker = {on_field, on_row, &reading};
+    enum har_status status = har_csv_text_init(&reading.csv, &taker, err);
+    if (status == HAR_OK)
+        status = parse(&reading, crc, stream, err);
+    har_csv_text_free(&reading.csv);
     fclose(stream);
     if (status == HAR_OK && starts->count == 0)
         status = har_fail(err, HAR_INPUT, "no starts, expected recording,start lines");

@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         status = har_csv_feed(csv, text + first, size - 2 - first, &err);
     take_rows(csv);
     if (status == HAR_OK)
-        status = har_csv_finish(csv, &err);
+        status = har_csv_finish(csv, true, &err);
     if (status == HAR_OK && har_csv_header(csv) == NULL)
         abort();
     har_csv_free(csv);

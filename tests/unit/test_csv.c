@@ -18,7 +18,7 @@ static enum har_status read_text(struct har_csv **csv, const struct har_request 
     const size_t size = strlen(text);
     for (size_t at = 0; status == HAR_OK && at < size; at += piece)
         status = har_csv_feed(*csv, text + at, size - at < piece ? size - at : piece, err);
-    return status == HAR_OK ? har_csv_finish(*csv, err) : status;
+    return status == HAR_OK ? har_csv_finish(*csv, true, err) : status;
 }
 
 static void text_may_be_cut_anywhere(void **state)
@@ -63,7 +63,7 @@ static void rows_may_be_taken_anywhere(void **state)
                                     sizeof next);
             har_table_clear(rows);
         }
-        assert_int_equal(har_csv_finish(csv, &err), HAR_OK);
+        assert_int_equal(har_csv_finish(csv, true, &err), HAR_OK);
         assert_true(next == 7);
         har_csv_free(csv);
     }
@@ -78,7 +78,7 @@ static void integer_labels_wait_for_the_end(void **state)
     assert_int_equal(har_csv_new(&csv, &request, &err), HAR_OK);
     assert_int_equal(har_csv_feed(csv, "x,l\n1,7\n2,\n3,-2\n", 16, &err), HAR_OK);
     assert_null(har_csv_header(csv));
-    assert_int_equal(har_csv_finish(csv, &err), HAR_OK);
+    assert_int_equal(har_csv_finish(csv, true, &err), HAR_OK);
     static const int32_t y[] = {1, -1, 0};
     assert_memory_equal(har_table_find(har_csv_rows(csv), "y")->data, y, sizeof y);
     assert_string_equal(har_header_item(har_csv_header(csv), "labels", 0), "-2");
