@@ -1,3 +1,4 @@
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "data/save.h"
 #include "stream/header.h"
@@ -33,15 +34,10 @@ static void put_text(FILE *file, const char *text)
         fputs(text, file);
 }
 
-/* The shortest text, of those that printf has, that reads back as the same float or double. */
-static void put_float(FILE *file, double value, bool narrow)
+static void put_number(FILE *file, double value, bool single)
 {
-    char text[40];
-    for (int digits = narrow ? 6 : 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (narrow ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value)
-            break;
-    }
+    char text[HAR_DECIMAL];
+    har_decimal(text, value, single);
     fputs(text, file);
 }
 
@@ -135,11 +131,11 @@ static enum har_status put_value(const struct sheet *sheet, const struct block *
     if (type == HAR_F4) {
         float value;
         memcpy(&value, at, sizeof value);
-        put_float(sheet->file, (double)value, true);
+        put_number(sheet->file, (double)value, true);
     } else if (type == HAR_F8) {
         double value;
         memcpy(&value, at, sizeof value);
-        put_float(sheet->file, value, false);
+        put_number(sheet->file, value, false);
     } else {
         return put_integer(sheet, block, index, err);
     }

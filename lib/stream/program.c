@@ -40,11 +40,22 @@ static bool has(const struct session *session, unsigned manner)
     return (manners & manner) != 0;
 }
 
+/* A message stays one line, written at once, and no file's text commands the terminal. */
+static void print_message(const char *from, const char *text)
+{
+    char line[2176];
+    snprintf(line, sizeof line, "%.100s: %s", from, text);
+    for (char *c = line; *c != '\0'; c++)
+        if (iscntrl((unsigned char)*c))
+            *c = '?';
+    fprintf(stderr, "%s\n", line);
+}
+
 static void say(const char *program, const char *format, va_list arguments)
 {
     char line[2048];
     vsnprintf(line, sizeof line, format, arguments);
-    fprintf(stderr, "%s: %s\n", program, line);
+    print_message(program, line);
 }
 
 void har_say(const struct har_run *run, const char *format, ...)
@@ -297,25 +308,14 @@ static void close_output(struct session *session, enum har_status *status, struc
     session->output = NULL;
 }
 
-/* A message stays one line, and no file's text commands the terminal. */
-static void remove_controls(char *text)
-{
-    for (; *text != '\0'; text++)
-        if (iscntrl((unsigned char)*text))
-            *text = '?';
-}
-
 static void print_failure(const struct session *session, const struct har_error *err)
 {
     const char *name = session->program->name;
     if (err->upstream)
         return;
-    char text[sizeof err->text];
-    memcpy(text, err->text, sizeof text);
-    remove_controls(text);
-    fprintf(stderr, "%s: %s\n", name, text);
+    print_message(name, err->text);
     if (err->hint[0] != '\0')
-        fprintf(stderr, "hint: %s\n", err->hint);
+        print_message("hint", err->hint);
     else if (err->status == HAR_USAGE)
         fprintf(stderr, "Try '%s --help'\n", name);
 }

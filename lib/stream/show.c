@@ -1,4 +1,6 @@
 #include "stream/show.h"
+
+#include "base/decimal.h"
 #include "stream/tally.h"
 
 #include <ctype.h>
@@ -21,7 +23,14 @@ struct view {
 
 /* ---- the header ---- */
 
-/* Text of a header goes to terminals: of its control characters only line ends are kept. */
+/* A stream's text goes to terminals, and stays on its line. */
+static void print_line(FILE *to, const char *text)
+{
+    for (; *text != '\0'; text++)
+        fputc(iscntrl((unsigned char)*text) ? '?' : *text, to);
+}
+
+/* Of a header's text the line ends are kept. */
 static void print_text(FILE *to, const char *text, const char *line_start)
 {
     for (; *text != '\0'; text++) {
@@ -46,7 +55,9 @@ static bool is_list_of_objects(const json_t *value)
 static void print_entry(FILE *to, const char *key, const json_t *value)
 {
     static const char line_start[] = "              ";
-    fprintf(to, "  %-11s ", key);
+    fputs("  ", to);
+    print_line(to, key);
+    fprintf(to, "%*s ", (int)(strlen(key) < 11 ? 11 - strlen(key) : 0), "");
     if (json_is_string(value)) {
         print_text(to, json_string_value(value), line_start);
     } else if (is_list_of_objects(value)) {
@@ -66,7 +77,7 @@ static enum har_status print_header(const struct view *view, const json_t *heade
     const char *key, *type = json_string_value(json_object_get(header, "type"));
     json_t *value;
     fprintf(view->to, "%ssegment %zu: ", view->number == 0 ? "" : "\n", view->number);
-    print_text(view->to, type, "");
+    print_line(view->to, type);
     fputc('\n', view->to);
     json_object_foreach((json_t *)(uintptr_t)header, key, value)
     {
@@ -81,32 +92,16 @@ static enum har_status print_header(const struct view *view, const json_t *heade
 
 /* ---- values ---- */
 
-/* The shortest decimals that read back as the same float. */
-static void float_text(char text[32], float value)
-{
-    for (int digits = 6; digits <= 9; digits++) {
-        snprintf(text, 32, "%.*g", digits, (double)value);
-        if (strtof(text, NULL) == value)
-            return;
-    }
-}
-
-static void print_element(FILE *to, const struct har_tensor *tensor, size_t index)
+static void element_text(char text[HAR_DECIMAL], const struct har_tensor *tensor, size_t index)
 {
     struct har_error ignored = {0};
-    char text[32];
-    float four;
     int64_t integer;
-    if (tensor->type == HAR_F8) {
-        fprintf(to, "%.17g", har_tensor_number(tensor, index));
-    } else if (tensor->type == HAR_F4) {
-        (void)!har_tensor_floats(&four, tensor, index, 1, &ignored);
-        float_text(text, four);
-        fputs(text, to);
-    } else {
-        (void)!har_tensor_integers(&integer, tensor, index, 1, &ignored);
-        fprintf(to, "%" PRId64, integer);
+    if (tensor->type == HAR_F4 || tensor->type == HAR_F8) {
+        har_decimal(text, har_tensor_number(tensor, index), tensor->type == HAR_F4);
+        return;
     }
+    (void)!har_tensor_integers(&integer, tensor, index, 1, &ignored);
+    snprintf(text, HAR_DECIMAL, "%" PRId64, integer);
 }
 
 /* One row: its last dimension on a line, and on the name's line where there is no other. */
@@ -114,33 +109,27 @@ static void print_row(FILE *to, const struct har_tensor *tensor, size_t row)
 {
     const size_t count = har_tensor_count(tensor) / har_tensor_rows(tensor);
     const size_t width = tensor->rank > 1 ? tensor->shape[tensor->rank - 1] : 1;
+    char text[HAR_DECIMAL];
     for (size_t i = 0; i < count; i++) {
         if (i % width == 0)
             fputs(count == width ? " " : "\n ", to);
-        fputc(' ', to);
-        print_element(to, tensor, row * count + i);
+        element_text(text, tensor, row * count + i);
+        fprintf(to, " %s", text);
     }
     fputc('\n', to);
 }
 
-static json_t *element_json(const struct har_tensor *tensor, size_t index)
-{
-    struct har_error ignored = {0};
-    const double number = har_tensor_number(tensor, index);
-    int64_t integer;
-    if (tensor->type == HAR_F4 || tensor->type == HAR_F8)
-        return isfinite(number) ? json_real(number) : json_null();
-    (void)!har_tensor_integers(&integer, tensor, index, 1, &ignored);
-    return json_integer(integer);
-}
-
-/* Adds one row, its elements in one list, to the list under NAME. */
+/* Adds one row, its elements' texts in one list, to the list under NAME. */
 static void add_row(json_t *values, const char *name, const struct har_tensor *tensor, size_t row)
 {
     const size_t count = har_tensor_count(tensor) / har_tensor_rows(tensor);
     json_t *elements = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(elements, element_json(tensor, row * count + i));
+    char text[HAR_DECIMAL];
+    for (size_t i = 0; i < count; i++) {
+        element_text(text, tensor, row * count + i);
+        const bool number = isfinite(har_tensor_number(tensor, row * count + i));
+        json_array_append_new(elements, json_string(number ? text : "null"));
+    }
     if (json_object_get(values, name) == NULL)
         json_object_set_new(values, name, json_array());
     json_array_append_new(json_object_get(values, name), elements);
@@ -223,7 +212,7 @@ static void print_end(FILE *to, const struct har_end *end)
     fputc('\n', to);
     if (end->status != HAR_OK) {
         fprintf(to, "  failed with status %d: ", (int)end->status);
-        print_text(to, end->message, "");
+        print_line(to, end->message);
         fputc('\n', to);
     }
 }
@@ -258,21 +247,58 @@ static json_t *end_json(const struct har_end *end)
     return object;
 }
 
+/* A row's elements, which are texts already. */
+static void print_elements(FILE *to, const json_t *elements)
+{
+    for (size_t i = 0; i < json_array_size(elements); i++)
+        fprintf(to, "%s%s", i == 0 ? "[" : ", ", json_string_value(json_array_get(elements, i)));
+    fputs(json_array_size(elements) == 0 ? "[]" : "]", to);
+}
+
+/* By hand, since json_dumpf has one precision for floats and doubles. */
+static void print_values(FILE *to, const json_t *values)
+{
+    const char *name, *between = "{";
+    json_t *rows, *row;
+    size_t i;
+    json_object_foreach((json_t *)(uintptr_t)values, name, rows)
+    {
+        json_t *key = json_string(name);
+        fputs(between, to);
+        print_json(to, key);
+        json_decref(key);
+        json_array_foreach(rows, i, row)
+        {
+            fputs(i == 0 ? ": [" : ", ", to);
+            print_elements(to, row);
+        }
+        fputc(']', to);
+        between = ", ";
+    }
+    fputs(json_object_size(values) == 0 ? "{}" : "}", to);
+}
+
+/* END is NULL where the segment has none. */
 static enum har_status print_document(const struct view *view, const json_t *header,
                                       const struct har_end *end, struct har_error *err)
 {
     json_t *tensors = json_array();
     for (size_t i = 0; i < view->tallies.count; i++)
         json_array_append_new(tensors, tally_json(&view->tallies.tally[i]));
-    json_t *document =
-        json_pack("{s:O, s:o, s:o}", "header", header, "tensors", tensors, "end", end_json(end));
-    if (document != NULL && view->show->rows > 0)
-        json_object_set(document, "values", view->values_json);
-    const bool printed =
-        document != NULL && json_dumpf(document, view->to, JSON_REAL_PRECISION(9)) == 0;
+    json_t *document = json_pack("{s:O, s:o, s:o}", "header", header, "tensors", tensors, "end",
+                                 end == NULL ? json_null() : end_json(end));
+    char *text = document == NULL ? NULL : json_dumps(document, JSON_REAL_PRECISION(9));
     json_decref(document);
-    fputc('\n', view->to);
-    return printed ? HAR_OK : har_fail(err, HAR_SYSTEM, "the segment can't be shown as JSON");
+    if (text == NULL)
+        return har_fail(err, HAR_SYSTEM, "the segment can't be shown as JSON");
+    fprintf(view->to, "%.*s", (int)strlen(text) - 1, text);
+    if (view->show->rows > 0) {
+        fputs(", \"values\": ", view->to);
+        print_values(view->to, view->values_json);
+    }
+    fputs("}\n", view->to);
+    free(text);
+    return HAR_OK;
 }
 
 /* ---- a segment ---- */
@@ -314,8 +340,6 @@ static void print_data(struct view *view)
 {
     if (view->values != NULL)
         fflush(view->values);
-    if (view->show->json)
-        return;
     print_table(view);
     if (view->values_size > 0)
         fputs(view->values_text, view->to);
@@ -325,17 +349,28 @@ static enum har_status end(struct view *view, const json_t *header, const struct
                            struct har_error *err)
 {
     enum har_status status = HAR_OK;
-    print_data(view);
-    if (view->show->json)
+    if (view->show->json) {
         status = print_document(view, header, foot, err);
-    else
+    } else {
+        print_data(view);
         print_end(view->to, foot);
+    }
     view->number++;
     if (status != HAR_OK || foot->status == HAR_OK)
         return status;
     har_fail(err, foot->status, "%s", foot->message);
     err->upstream = true;
     return foot->status;
+}
+
+/* Of a segment that failed before its end: what was read. */
+static void show_rest(struct view *view, const json_t *header)
+{
+    struct har_error ignored = {0};
+    if (view->show->json)
+        (void)!print_document(view, header, NULL, &ignored);
+    else
+        print_data(view);
 }
 
 static enum har_status take(struct view *view, enum har_item item, const struct har_reader *in,
@@ -366,7 +401,7 @@ enum har_status har_show(FILE *to, struct har_reader *in, const struct har_show 
         if (status == HAR_OK)
             status = take(&view, item, in, err);
         else if (in_segment)
-            print_data(&view);
+            show_rest(&view, har_reader_header(in));
     } while (status == HAR_OK && item != HAR_ITEM_EOF);
     view_clear(&view);
     return status;
