@@ -64,12 +64,26 @@ static mode_t wanted_mode(const struct stat *old)
     return 0666 & ~mask;
 }
 
-/* A file without a name in the target's folder, where the file system can; else one with a name. */
+/* A temporary name that no file has. */
+static int find_name(const struct har_output *output)
+{
+    strcpy(output->temporary + strlen(output->target), ".XXXXXX");
+    const int placeholder = mkostemp(output->temporary, O_CLOEXEC);
+    if (placeholder < 0)
+        return -1;
+    close(placeholder);
+    return unlink(output->temporary);
+}
+
+/* A file without a name in the target's folder, where the file system can; else one with a name.
+ * That it will get its name is tried now, before there is work to lose. */
 static int open_unfinished(struct har_output *output)
 {
     char *folder = strdup(output->target);
-    if (folder == NULL)
+    if (folder == NULL || find_name(output) != 0) {
+        free(folder);
         return -1;
+    }
     const int fd = access("/proc/self/fd", X_OK) == 0 /* give_name will need it */
                        ? open(dirname(folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600)
                        : -1;
@@ -83,11 +97,8 @@ static int give_name(const struct har_output *output)
 {
     char descriptor[64];
     snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", output->fd);
-    const int placeholder = mkostemp(output->temporary, O_CLOEXEC);
-    if (placeholder < 0)
+    if (find_name(output) != 0)
         return -1;
-    close(placeholder);
-    unlink(output->temporary);
     return linkat(AT_FDCWD, descriptor, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW);
 }
 
@@ -116,12 +127,17 @@ static enum har_status open_temporary(struct har_output *output, const char *pat
 
 static enum har_status open_path(struct har_output *output, const char *path, struct har_error *err)
 {
-    struct stat old;
+    struct stat old, link;
+    if (path[0] == '\0')
+        return har_fail(err, HAR_USAGE, "'': expected the name of a file to write");
     if (stat(path, &old) == 0)
         return S_ISREG(old.st_mode) ? open_temporary(output, path, &old, err)
                                     : open_directly(output, path, err);
-    return errno == ENOENT ? open_temporary(output, path, NULL, err)
-                           : har_fail_errno(err, "%s", path);
+    if (errno != ENOENT)
+        return har_fail_errno(err, "%s", path);
+    if (lstat(path, &link) == 0)
+        return har_fail(err, HAR_SYSTEM, "%s: a link to a file that isn't there", path);
+    return open_temporary(output, path, NULL, err);
 }
 
 static enum har_status refuse_terminal(const struct har_output *output, struct har_error *err)

@@ -132,6 +132,27 @@ static void refuses_what_cant_be_written(void **state)
     assert_string_equal(err.text, "missing/file: No such file or directory");
     assert_int_equal(har_output_open(&output, ".", true, &err), HAR_SYSTEM);
     assert_string_equal(err.text, ".: Is a directory");
+    assert_int_equal(har_output_open(&output, "missing/", true, &err), HAR_SYSTEM);
+    assert_string_equal(err.text, "missing/: No such file or directory");
+    assert_int_equal(har_output_open(&output, "", true, &err), HAR_USAGE);
+    assert_string_equal(err.text, "'': expected the name of a file to write");
+    assert_int_equal(symlink("nothing", "dangling"), 0);
+    assert_int_equal(har_output_open(&output, "dangling", true, &err), HAR_SYSTEM);
+    assert_string_equal(err.text, "dangling: a link to a file that isn't there");
+    assert_int_equal(unlink("dangling"), 0);
+}
+
+/* Before there is work to lose: the temporary name is longer than the file's. */
+static void refuses_a_name_too_long_at_once(void **state)
+{
+    (void)state;
+    struct har_error err = {0};
+    struct har_output *output;
+    char name[253];
+    memset(name, 'a', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    assert_int_equal(har_output_open(&output, name, true, &err), HAR_SYSTEM);
+    assert_non_null(strstr(err.text, ": File name too long"));
 }
 
 static void refuses_binary_on_a_terminal(void **state)
@@ -161,6 +182,7 @@ int main(void)
         cmocka_unit_test(replaces_behind_a_link_and_keeps_the_mode),
         cmocka_unit_test(writes_devices_directly),
         cmocka_unit_test(refuses_what_cant_be_written),
+        cmocka_unit_test(refuses_a_name_too_long_at_once),
         cmocka_unit_test(refuses_binary_on_a_terminal),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
