@@ -17,12 +17,14 @@ struct block {
     bool by_label; /* values are classes, written by name */
 };
 
+/* A segment as rows of text. */
 struct sheet {
-    FILE *file;
-    const json_t *header;
-    struct block *block;
+    const struct har_saved_segment *segment;
+    struct block *block; /* of the arrays that are wanted */
     size_t count;
 };
+
+enum { columns_max = 1 << 20 };
 
 static void put_text(FILE *file, const char *text)
 {
@@ -80,7 +82,7 @@ static void put_name(FILE *file, const struct sheet *sheet, const struct block *
     char text[512], number[24];
     snprintf(number, sizeof number, "%zu", i);
     const char *item =
-        block->names != NULL ? har_header_item(sheet->header, block->names, i) : NULL;
+        block->names != NULL ? har_header_item(sheet->segment->header, block->names, i) : NULL;
     if (block->array->rank == 1)
         snprintf(text, sizeof text, "%s", block->array->name);
     else
@@ -89,148 +91,175 @@ static void put_name(FILE *file, const struct sheet *sheet, const struct block *
     put_text(file, text);
 }
 
-static void put_names(const struct sheet *sheet, bool numbered)
+static void put_names(FILE *file, const struct sheet *sheet, bool numbered)
 {
     if (numbered)
-        fputs("segment", sheet->file);
+        fputs("segment", file);
     for (size_t i = 0; i < sheet->count; i++) {
         for (size_t j = 0; j < sheet->block[i].width; j++) {
             if (numbered || i + j > 0)
-                fputc(',', sheet->file);
-            put_name(sheet->file, sheet, &sheet->block[i], j);
+                fputc(',', file);
+            put_name(file, sheet, &sheet->block[i], j);
         }
     }
-    fputc('\n', sheet->file);
+    fputc('\n', file);
 }
 
-static enum har_status put_integer(const struct sheet *sheet, const struct block *block,
-                                   size_t index, struct har_error *err)
+static void put_integer(FILE *file, const struct sheet *sheet, const struct block *block,
+                        size_t index)
 {
+    struct har_error ignored;
     int64_t value;
-    const enum har_status status = har_tensor_integers(&value, &block->view, index, 1, err);
-    if (status != HAR_OK)
-        return status;
-    if (!block->by_label) {
-        fprintf(sheet->file, "%lld", (long long)value);
-        return HAR_OK;
-    }
-    const size_t labels = har_header_count(sheet->header, "labels");
-    if (value < -1 || value >= (int64_t)labels)
-        return har_fail(err, HAR_INPUT, "%s: row %zu: class %lld, the header names %zu labels",
-                        block->array->name, index, (long long)value, labels);
-    if (value >= 0)
-        put_text(sheet->file, har_header_item(sheet->header, "labels", (size_t)value));
-    return HAR_OK;
+    (void)!har_tensor_integers(&value, &block->view, index, 1, &ignored); /* see check_values */
+    if (!block->by_label)
+        fprintf(file, "%lld", (long long)value);
+    else if (value >= 0)
+        put_text(file, har_header_item(sheet->segment->header, "labels", (size_t)value));
 }
 
-static enum har_status put_value(const struct sheet *sheet, const struct block *block, size_t index,
-                                 struct har_error *err)
+static void put_value(FILE *file, const struct sheet *sheet, const struct block *block,
+                      size_t index)
 {
     const enum har_dtype type = block->array->type;
-    const unsigned char *at = block->array->data + index * har_dtype_size(type);
-    if (type == HAR_F4) {
-        float value;
-        memcpy(&value, at, sizeof value);
-        put_number(sheet->file, (double)value, true);
-    } else if (type == HAR_F8) {
-        double value;
-        memcpy(&value, at, sizeof value);
-        put_number(sheet->file, value, false);
-    } else {
-        return put_integer(sheet, block, index, err);
-    }
-    return HAR_OK;
+    if (type == HAR_F4 || type == HAR_F8)
+        put_number(file, har_tensor_number(&block->view, index), type == HAR_F4);
+    else
+        put_integer(file, sheet, block, index);
 }
 
-static enum har_status put_row(const struct sheet *sheet, size_t row, bool comma,
-                               struct har_error *err)
+static void put_row(FILE *file, const struct sheet *sheet, size_t row, bool comma)
 {
     for (size_t i = 0; i < sheet->count; i++) {
         const struct block *block = &sheet->block[i];
         for (size_t j = 0; j < block->width; j++, comma = true) {
             if (comma)
-                fputc(',', sheet->file);
-            const enum har_status status = put_value(sheet, block, row * block->width + j, err);
-            if (status != HAR_OK)
-                return status;
+                fputc(',', file);
+            put_value(file, sheet, block, row * block->width + j);
         }
     }
-    fputc('\n', sheet->file);
+    fputc('\n', file);
+}
+
+/* ---- what can be written ---- */
+
+/* Integers are within int64_t, and classes are named. */
+static enum har_status check_values(const struct block *block, const json_t *header,
+                                    struct har_error *err)
+{
+    const enum har_dtype type = block->array->type;
+    const size_t count = har_tensor_count(&block->view),
+                 labels = har_header_count(header, "labels");
+    for (size_t i = 0; i < count && type != HAR_F4 && type != HAR_F8; i++) {
+        int64_t value;
+        if (har_tensor_integers(&value, &block->view, i, 1, err) != HAR_OK)
+            return err->status;
+        if (block->by_label && (value < -1 || value >= (int64_t)labels))
+            return har_fail(err, HAR_INPUT, "%s: row %zu: class %lld, the header names %zu labels",
+                            block->array->name, i, (long long)value, labels);
+    }
     return HAR_OK;
+}
+
+static enum har_status add_block(struct sheet *sheet, const struct har_array *array, bool numbers,
+                                 struct har_error *err)
+{
+    const json_t *header = sheet->segment->header;
+    struct block *block = &sheet->block[sheet->count++];
+    if (make_block(block, array, header, numbers, err) != HAR_OK)
+        return err->status;
+    if (block->width > columns_max)
+        return har_fail(err, HAR_INPUT, "%s has %zu columns, csv takes %d at most", array->name,
+                        block->width, columns_max);
+    if (array->shape[0] != sheet->segment->rows)
+        return har_fail(err, HAR_INPUT, "%s has %zu rows, expected %zu", array->name,
+                        array->shape[0], sheet->segment->rows);
+    return check_values(block, header, err);
 }
 
 static enum har_status make_sheet(struct sheet *sheet, const struct har_save *save, size_t index,
                                   struct har_error *err)
 {
     const struct har_saved_segment *segment = &save->segment[index];
-    for (size_t i = 0; i < segment->count; i++) {
-        const struct har_array *array = &segment->array[i];
-        if (!har_save_wants(save, index, array->name))
+    if (strcmp(har_header_text(segment->header, "type", ""), "model") == 0) {
+        har_fail(err, HAR_INPUT, "segment %zu is a model, csv takes rows", index);
+        return har_error_hint(err, "har-save npz writes a model's weights");
+    }
+    sheet->segment = segment;
+    sheet->block = har_allocate(segment->count, sizeof *sheet->block);
+    if (sheet->block == NULL)
+        return har_fail_memory(err);
+    for (size_t i = 0; i < segment->count; i++)
+        if (har_save_wants(save, index, segment->array[i].name) &&
+            add_block(sheet, &segment->array[i], save->numbers, err) != HAR_OK)
+            return err->status;
+    return HAR_OK;
+}
+
+/* A later sheet must have the first one's columns, whose names are the header's lists. */
+static enum har_status check_columns(const struct sheet *first, const struct sheet *other,
+                                     size_t index, struct har_error *err)
+{
+    const json_t *header = first->segment->header;
+    bool same = first->count == other->count;
+    for (size_t i = 0; same && i < first->count; i++)
+        same = strcmp(first->block[i].array->name, other->block[i].array->name) == 0 &&
+               first->block[i].array->rank == other->block[i].array->rank &&
+               first->block[i].width == other->block[i].width;
+    if (!same) {
+        har_fail(err, HAR_INPUT, "segment %zu has other tensors than the first one", index);
+        return har_error_hint(err, "har-save npz takes them all; har-cat chooses segments");
+    }
+    const enum har_status status =
+        har_header_same_list(header, other->segment->header, "channels", err);
+    return status == HAR_OK ? har_header_same_list(header, other->segment->header, "labels", err)
+                            : status;
+}
+
+/* All sheets, and whether they go below each other; those without a wanted array are left out. */
+static enum har_status make_sheets(struct sheet *sheet, const struct har_save *save,
+                                   struct har_error *err)
+{
+    const struct sheet *first = NULL;
+    for (size_t i = 0; i < save->count; i++) {
+        if (make_sheet(&sheet[i], save, i, err) != HAR_OK)
+            return err->status;
+        if (sheet[i].count == 0)
             continue;
-        const enum har_status status =
-            make_block(&sheet->block[sheet->count++], array, segment->header, save->numbers, err);
-        if (status != HAR_OK)
-            return status;
-        if (array->shape[0] != segment->rows)
-            return har_fail(err, HAR_INPUT, "%s has %zu rows, expected %zu", array->name,
-                            array->shape[0], segment->rows);
+        if (first != NULL && check_columns(first, &sheet[i], i, err) != HAR_OK)
+            return err->status;
+        first = first == NULL ? &sheet[i] : first;
     }
     return HAR_OK;
 }
 
-/* Later segments must have the first one's columns, whose names are HEADER's lists. */
-static enum har_status check_columns(const struct har_save *save, size_t index,
-                                     struct har_error *err)
+static enum har_status put_sheets(FILE *file, const struct sheet *sheet, size_t count,
+                                  struct har_error *err)
 {
-    const struct har_saved_segment *first = &save->segment[0], *other = &save->segment[index];
-    enum har_status status = har_header_same_list(first->header, other->header, "channels", err);
-    if (status == HAR_OK)
-        status = har_header_same_list(first->header, other->header, "labels", err);
-    bool same = first->count == other->count;
-    for (size_t i = 0; same && i < first->count; i++)
-        same = strcmp(first->array[i].name, other->array[i].name) == 0 &&
-               first->array[i].rank == other->array[i].rank &&
-               (first->array[i].rank < 2 || first->array[i].shape[1] == other->array[i].shape[1]);
-    if (status == HAR_OK && !same) {
-        har_fail(err, HAR_INPUT, "segment %zu has other tensors than segment 0", index);
-        status = har_error_hint(err, "har-save npz takes them all; har-cat chooses segments");
+    const bool numbered = count > 1;
+    bool named = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!named && sheet[i].count > 0)
+            put_names(file, &sheet[i], numbered);
+        named |= sheet[i].count > 0;
+        for (size_t row = 0; sheet[i].count > 0 && row < sheet[i].segment->rows; row++) {
+            if (numbered)
+                fprintf(file, "%zu", i);
+            put_row(file, &sheet[i], row, numbered);
+        }
     }
-    return status;
-}
-
-static enum har_status put_segment(FILE *file, const struct har_save *save, size_t index,
-                                   struct har_error *err)
-{
-    const struct har_saved_segment *segment = &save->segment[index];
-    const bool numbered = save->count > 1;
-    struct sheet sheet = {.file = file, .header = segment->header};
-    sheet.block = har_allocate(segment->count, sizeof *sheet.block);
-    enum har_status status =
-        sheet.block != NULL ? make_sheet(&sheet, save, index, err) : har_fail_memory(err);
-    if (status == HAR_OK && index == 0)
-        put_names(&sheet, numbered);
-    for (size_t row = 0; status == HAR_OK && row < segment->rows; row++) {
-        if (numbered)
-            fprintf(file, "%zu", index);
-        status = put_row(&sheet, row, numbered, err);
-    }
-    free(sheet.block);
-    return status == HAR_OK && ferror(file) ? har_fail_errno(err, "writing failed") : status;
+    return ferror(file) ? har_fail_errno(err, "writing failed") : HAR_OK;
 }
 
 enum har_status har_save_csv(FILE *file, const struct har_save *save, struct har_error *err)
 {
-    for (size_t i = 0; i < save->count; i++) {
-        const char *type = har_header_text(save->segment[i].header, "type", "");
-        if (strcmp(type, "model") == 0) {
-            har_fail(err, HAR_INPUT, "segment %zu is a model, csv takes rows", i);
-            return har_error_hint(err, "har-save npz writes a model's weights");
-        }
-        enum har_status status = i > 0 ? check_columns(save, i, err) : HAR_OK;
-        if (status == HAR_OK)
-            status = put_segment(file, save, i, err);
-        if (status != HAR_OK)
-            return status;
-    }
-    return HAR_OK;
+    struct sheet *sheet = har_allocate(save->count, sizeof *sheet);
+    if (sheet == NULL)
+        return har_fail_memory(err);
+    enum har_status status = make_sheets(sheet, save, err);
+    if (status == HAR_OK)
+        status = put_sheets(file, sheet, save->count, err);
+    for (size_t i = 0; i < save->count; i++)
+        free(sheet[i].block);
+    free(sheet);
+    return status;
 }

@@ -56,6 +56,7 @@ streams = {
     'gigabytes': lambda: pack({'har': (1, 0), 'kind': 'header', 'type': 'windows'})
                          + b'\x83\xa4kind\xa4data\xa3seq\x00\xa1x\xc6\xff\xff\xff\xff',
     'objects-claimed': lambda: b'\xdf\xff\xff\xff\xff',
+    'wide': lambda: segment([{'x': np.empty((0, 2), '<f4'), 't': np.empty((0, 1 << 40), '<f4')}]),
     'commands': lambda: segment([], about={'evil\x1b[31m\nfake: key': 1}),
     'overflow': lambda: pack({'har': (1, 0), 'kind': 'header', 'type': 'windows'})
                         + pack({'kind': 'data', 'seq': 0, 'x': {
