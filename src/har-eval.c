@@ -64,7 +64,7 @@ int main(int argc, char **argv)
     const struct har_option options[] = {
         {.name = "model",
          .letter = 'm',
-         .type = HAR_OPTION_TEXTS,
+         .type = HAR_OPTION_FILES,
          .value = &state.models,
          .argument = "MODEL",
          .help = "a model from a file, before those in the stream; several are an ensemble"},

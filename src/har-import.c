@@ -13,9 +13,9 @@
 static const char *net_file, *like, *label_list;
 
 static const struct har_option options[] = {
-    {"net", 'n', HAR_OPTION_TEXT, &net_file, 0, 0, "NET",
+    {"net", 'n', HAR_OPTION_FILE, &net_file, 0, 0, "NET",
      "the net that the weights are of (default: the one in the metadata)", false},
-    {"like", 0, HAR_OPTION_TEXT, &like, 0, 0, "STREAM",
+    {"like", 0, HAR_OPTION_FILE, &like, 0, 0, "STREAM",
      "labels, channels, units, rate, recipe and source as this file's", false},
     {"labels", 0, HAR_OPTION_TEXT, &label_list, 0, 0, "A,B,...", "class names in order", true},
     {NULL, 0, HAR_OPTION_FLAG, NULL, 0, 0, NULL, NULL, false}};
@@ -36,6 +36,15 @@ static enum har_status make_net(struct har_net **net, const struct har_safetenso
     return status == HAR_USAGE ? HAR_INPUT : status;
 }
 
+static enum har_status check_like(const json_t *header, struct har_error *err)
+{
+    const char *type = har_header_text(header, "type", "");
+    if (strcmp(type, "model") == 0 || strcmp(type, "windows") == 0)
+        return HAR_OK;
+    return har_fail(err, HAR_INPUT, "--like %s: type '%.100s', expected a model or windows", like,
+                    type);
+}
+
 /* What the first header of STREAM says of rows. */
 static enum har_status describe_like(json_t *header, struct har_error *err)
 {
@@ -46,6 +55,8 @@ static enum har_status describe_like(json_t *header, struct har_error *err)
     enum har_status status = har_reader_new(&in, files, 1, err);
     if (status == HAR_OK)
         status = har_reader_next(&item, in, err);
+    if (status == HAR_OK)
+        status = check_like(har_reader_header(in), err);
     for (size_t i = 0; status == HAR_OK && i < sizeof keys / sizeof *keys; i++) {
         json_t *value = json_object_get(har_reader_header(in), keys[i]);
         if (value != NULL && json_object_set_new(header, keys[i], json_deep_copy(value)) != 0)

@@ -17,7 +17,7 @@ static struct har_request request;
 
 /* Options that may be column names or files are noted by the formats themselves. */
 static const struct har_option options[] = {
-    {"split", 0, HAR_OPTION_TEXT, &request.split, 0, 0, "SPLIT|FILE",
+    {"split", 0, HAR_OPTION_FILE, &request.split, 0, 0, "SPLIT|FILE",
      "uci: train or test alone; npy: each row's split", false},
     {"source", 0, HAR_OPTION_TEXT, &request.source, 0, 0, "NAME",
      "csv, npy: the data set's name (default: the format's)", true},
@@ -31,13 +31,13 @@ static const struct har_option options[] = {
      "csv, npy: samples a second (default: unknown)", false},
     {"time", 0, HAR_OPTION_TEXT, &request.time, 0, 0, "NAME", "csv: the column of seconds", true},
     {"label", 0, HAR_OPTION_TEXT, &request.label, 0, 0, "NAME", "csv: the column of classes", true},
-    {"subject", 0, HAR_OPTION_TEXT, &request.subject, 0, 0, "NAME|FILE",
+    {"subject", 0, HAR_OPTION_FILE, &request.subject, 0, 0, "NAME|FILE",
      "csv: a column, npy: a file of person numbers", false},
-    {"recording", 0, HAR_OPTION_TEXT, &request.recording, 0, 0, "NAME|FILE",
+    {"recording", 0, HAR_OPTION_FILE, &request.recording, 0, 0, "NAME|FILE",
      "csv: a column, npy: a file of recording numbers", false},
-    {"x", 0, HAR_OPTION_TEXT, &request.x, 0, 0, "FILE", "npy: the rows, required", false},
-    {"y", 0, HAR_OPTION_TEXT, &request.y, 0, 0, "FILE", "npy: integer classes", false},
-    {"start", 0, HAR_OPTION_TEXT, &request.start, 0, 0, "FILE", "npy: windows' first samples",
+    {"x", 0, HAR_OPTION_FILE, &request.x, 0, 0, "FILE", "npy: the rows, required", false},
+    {"y", 0, HAR_OPTION_FILE, &request.y, 0, 0, "FILE", "npy: integer classes", false},
+    {"start", 0, HAR_OPTION_FILE, &request.start, 0, 0, "FILE", "npy: windows' first samples",
      false},
     {NULL, 0, HAR_OPTION_FLAG, NULL, 0, 0, NULL, NULL, false}};
 

@@ -174,11 +174,11 @@ int main(int argc, char **argv)
     struct program state = {.settings = har_fit_defaults()};
     struct har_option options[HAR_FIT_OPTIONS + HAR_SOLVER_OPTIONS + 5] = {0};
     const struct har_option own[] = {
-        {"init", 0, HAR_OPTION_TEXT, &state.init, 0, 0, "MODEL", "start from this model's weights",
+        {"init", 0, HAR_OPTION_FILE, &state.init, 0, 0, "MODEL", "start from this model's weights",
          false},
-        {"log", 0, HAR_OPTION_TEXT, &state.log_file, 0, 0, "FILE",
+        {"log", 0, HAR_OPTION_WRITTEN, &state.log_file, 0, 0, "FILE",
          "write a JSON line at the start, for each epoch, and at the end", false},
-        {"checkpoint", 0, HAR_OPTION_TEXT, &state.checkpoint_file, 0, 0, "FILE",
+        {"checkpoint", 0, HAR_OPTION_WRITTEN, &state.checkpoint_file, 0, 0, "FILE",
          "go on where a training that was killed stood; its state after each epoch", false},
         {"engine", 0, HAR_OPTION_TEXT, &state.engine, 0, 0, "NAME",
          "own, or openblas for its matrix products", true},

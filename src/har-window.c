@@ -74,7 +74,7 @@ int main(int argc, char **argv)
          .recorded = true},
         {.name = "at",
          .letter = 'a',
-         .type = HAR_OPTION_TEXT,
+         .type = HAR_OPTION_FILE,
          .value = &cli.at,
          .argument = "FILE",
          .help = "cut at the starts in FILE: csv with the columns recording and start"},

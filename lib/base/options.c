@@ -223,7 +223,7 @@ static enum har_status set(const struct har_option *option, const char *text, st
         return har_read_number(option->value, text, option->low, option->high, name, err);
     case HAR_OPTION_SEED:
         return read_seed(option->value, text, name, err);
-    case HAR_OPTION_TEXTS:
+    case HAR_OPTION_FILES:
         return add_text(option->value, text, name, err);
     default:
         *(const char **)option->value = text;
@@ -325,8 +325,10 @@ static bool is_set(const struct har_option *option)
     case HAR_OPTION_SEED:
         return ((const struct har_seed *)option->value)->given;
     case HAR_OPTION_TEXT:
+    case HAR_OPTION_FILE:
+    case HAR_OPTION_WRITTEN:
         return *(const char *const *)option->value != NULL;
-    case HAR_OPTION_TEXTS:
+    case HAR_OPTION_FILES:
         return ((const struct har_texts *)option->value)->count > 0;
     case HAR_OPTION_COUNT:
         return within(option, (double)*(const size_t *)option->value);
@@ -359,7 +361,7 @@ static json_t *to_json(const struct har_option *option)
         return json_real(*(const double *)option->value);
     case HAR_OPTION_SEED:
         return json_integer((json_int_t)((const struct har_seed *)option->value)->value);
-    case HAR_OPTION_TEXTS:
+    case HAR_OPTION_FILES:
         return list_texts(option->value);
     default:
         return json_string(*(const char *const *)option->value);

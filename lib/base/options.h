@@ -14,7 +14,9 @@ enum har_option_type {
     HAR_OPTION_NUMBER, /* double in [low, high] */
     HAR_OPTION_SEED,   /* struct har_seed: 0 to 2^63-1 */
     HAR_OPTION_TEXT,   /* const char *, borrowed from argv */
-    HAR_OPTION_TEXTS   /* struct har_texts: each use adds one */
+    HAR_OPTION_FILE,   /* the same: names a file that is read */
+    HAR_OPTION_FILES,  /* struct har_texts: each use adds such a name */
+    HAR_OPTION_WRITTEN /* const char *: names a file that is written */
 };
 
 struct har_seed {

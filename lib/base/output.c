@@ -148,19 +148,6 @@ static enum har_status refuse_terminal(const struct har_output *output, struct h
     return har_error_hint(err, "-o FILE or a pipe");
 }
 
-enum har_status har_output_spares(const char *path, char *const *inputs, size_t count,
-                                  struct har_error *err)
-{
-    struct stat output, input;
-    if (path == NULL || stat(path, &output) != 0 || !S_ISREG(output.st_mode))
-        return HAR_OK;
-    for (size_t i = 0; i < count; i++)
-        if (stat(inputs[i], &input) == 0 && input.st_dev == output.st_dev &&
-            input.st_ino == output.st_ino)
-            return har_fail(err, HAR_USAGE, "-o %s: this file is read, expected another one", path);
-    return HAR_OK;
-}
-
 enum har_status har_output_open(struct har_output **output, const char *path, bool binary,
                                 struct har_error *err)
 {

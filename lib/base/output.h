@@ -16,11 +16,6 @@ struct har_output;
 HAR_RESULT enum har_status har_output_open(struct har_output **output, const char *path,
                                            bool binary, struct har_error *err);
 
-/* PATH (NULL: stdout) is the same regular file as one of INPUTS, and would replace it: HAR_USAGE.
- */
-HAR_RESULT enum har_status har_output_spares(const char *path, char *const *inputs, size_t count,
-                                             struct har_error *err);
-
 int har_output_fd(const struct har_output *output);
 const char *har_output_name(const struct har_output *output); /* the path or "<stdout>" */
 

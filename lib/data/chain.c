@@ -70,6 +70,17 @@ static void plan_outputs(struct har_chain *chain, const json_t *header)
     add_outputs(chain, header, "", "", false);
 }
 
+/* A part may get the name that another channel has already. */
+static enum har_status check_outputs(const struct har_chain *chain, struct har_error *err)
+{
+    for (size_t i = 0; i < chain->outputs; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(chain->output[i].name, chain->output[j].name) == 0)
+                return har_fail(err, HAR_INPUT, "two channels would be called '%.100s'",
+                                chain->output[i].name);
+    return HAR_OK;
+}
+
 static bool has_channel(const json_t *header, const char *kind)
 {
     for (size_t c = 0; c < har_header_count(header, "channels"); c++)
@@ -193,6 +204,10 @@ enum har_status har_chain_new(struct har_chain **chain, const struct har_filter_
         return err->status;
     }
     plan_outputs(made, header);
+    if (check_outputs(made, err) != HAR_OK) {
+        har_chain_free(made);
+        return err->status;
+    }
     *chain = made;
     return HAR_OK;
 }

@@ -167,7 +167,12 @@ static enum har_status note(json_t *arguments, const char *key, json_t *value,
 enum har_status har_format_note(const struct har_request *request, const char *key,
                                 const char *text, struct har_error *err)
 {
-    return text == NULL ? HAR_OK : note(request->arguments, key, json_string(text), err);
+    if (text == NULL)
+        return HAR_OK;
+    json_t *value = json_string(text);
+    if (value == NULL)
+        return har_fail(err, HAR_USAGE, "--%s: can't be recorded, expected UTF-8", key);
+    return note(request->arguments, key, value, err);
 }
 
 enum har_status har_format_checksum(const struct har_request *request, const char *key,

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "stream/header.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,10 @@ static enum har_status find_label(size_t *place, const json_t *header, const cha
         const char *name = har_header_item(header, "labels", *place);
         if (name != NULL && strcmp(name, text) == 0)
             return HAR_OK;
+    }
+    if (!isdigit((unsigned char)text[0])) {
+        har_fail(err, HAR_INPUT, "--drop-labels: there is no label '%.100s'", text);
+        return har_error_hint(err, "har-show lists the header's %zu labels", count);
     }
     size_t number;
     if (har_read_count(&number, text, 1.0, 1e6, "--drop-labels", err) != HAR_OK)

@@ -54,10 +54,12 @@ enum har_status har_frame_samples(const struct har_tensor **x, const struct har_
 {
     *x = har_frame_find(frame, "x");
     if (*x == NULL)
-        return har_fail(err, HAR_INPUT, "there is no x, expected (rows,%zu)", channels);
+        return har_fail(err, HAR_INPUT, "there is no x, expected (rows,channels)");
     if ((*x)->rank != 2 || (channels > 0 && (*x)->shape[1] != channels)) {
         char shape[128];
         har_shape_text(shape, (*x)->rank, (*x)->shape);
+        if (channels == 0)
+            return har_fail(err, HAR_INPUT, "x has shape %s, expected (rows,channels)", shape);
         return har_fail(err, HAR_INPUT, "x has shape %s, expected (rows,%zu)", shape, channels);
     }
     if ((*x)->type != HAR_F4 && (*x)->type != HAR_F8)

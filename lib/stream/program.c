@@ -2,6 +2,7 @@
 #include "base/output.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "stream/files.h"
 #include "stream/help.h"
 #include "stream/interrupt.h"
 #include "stream/settings.h"
@@ -116,9 +117,10 @@ static enum har_status parse(struct session *session, int argc, char **argv, str
     const struct har_option *const tables[] = {program->options == NULL ? none : program->options,
                                                session->shared};
     enum har_status status = har_options_parse(&session->operands, argc, argv, tables, 2, err);
-    if (status == HAR_OK && !session->settings.help && !session->settings.version)
-        status = check_operands(session, err);
-    return status;
+    if (status != HAR_OK || session->settings.help || session->settings.version)
+        return status;
+    status = check_operands(session, err);
+    return status == HAR_OK ? har_files_apart(tables, 2, &session->operands, err) : status;
 }
 
 static enum har_status settle_seed(struct session *session, struct har_error *err)
@@ -246,11 +248,8 @@ static enum har_status open_output(struct session *session, struct har_error *er
     if (!has(session, writes))
         return HAR_OK;
     const bool binary = has(session, HAR_WRITES_STREAM | HAR_WRITES_BYTES);
-    const struct har_operands *read = &session->operands;
     enum har_status status =
-        har_output_spares(session->run.output, read->operand, read->count, err);
-    if (status == HAR_OK)
-        status = har_output_open(&session->output, session->settings.output, binary, err);
+        har_output_open(&session->output, session->settings.output, binary, err);
     if (status == HAR_OK && has(session, HAR_WRITES_STREAM))
         status = open_writer(session, err);
     if (status == HAR_OK && has(session, HAR_WRITES_TEXT | HAR_WRITES_BYTES))

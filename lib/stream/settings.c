@@ -18,7 +18,7 @@ static const struct {
 } shared_options[] = {
     {writes,
      offsetof(struct har_settings, output),
-     {"output", 'o', HAR_OPTION_TEXT, NULL, 0, 0, "FILE",
+     {"output", 'o', HAR_OPTION_WRITTEN, NULL, 0, 0, "FILE",
       "write to FILE, which appears at success (default: stdout)", false}},
     {HAR_TAKES_SEED,
      offsetof(struct har_settings, seed),

@@ -29,7 +29,7 @@ static enum har_status parse(struct values *values, char *line, struct har_opera
         {"length", 'l', HAR_OPTION_COUNT, &values->length, 1, 1000000, "N", "samples", true},
         {"rate", 0, HAR_OPTION_NUMBER, &values->rate, 0.5, 1000, "HZ", "rate", true},
         {"within-labels", 'w', HAR_OPTION_FLAG, &values->labels, 0, 0, NULL, "cut", true},
-        {"text", 0, HAR_OPTION_TEXTS, &values->texts, 0, 0, "TEXT", "texts", true},
+        {"text", 0, HAR_OPTION_FILES, &values->texts, 0, 0, "TEXT", "texts", true},
         {0},
     };
     const struct har_option shared[] = {
