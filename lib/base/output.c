@@ -64,32 +64,37 @@ static mode_t wanted_mode(const struct stat *old)
     return 0666 & ~mask;
 }
 
-/* A temporary name that no file has. */
-static int find_name(const struct har_output *output)
+/* A new file with the temporary name. */
+static int open_named(const struct har_output *output)
 {
     strcpy(output->temporary + strlen(output->target), ".XXXXXX");
-    const int placeholder = mkostemp(output->temporary, O_CLOEXEC);
-    if (placeholder < 0)
-        return -1;
-    close(placeholder);
-    return unlink(output->temporary);
+    return mkostemp(output->temporary, O_CLOEXEC);
 }
 
-/* A file without a name in the target's folder, where the file system can; else one with a name.
- * That it will get its name is tried now, before there is work to lose. */
-static int open_unfinished(struct har_output *output)
+/* A file without a name in the target's folder; -1 where the file system can't. */
+static int open_unnamed(const struct har_output *output)
 {
     char *folder = strdup(output->target);
-    if (folder == NULL || find_name(output) != 0) {
-        free(folder);
+    if (folder == NULL)
         return -1;
-    }
     const int fd = access("/proc/self/fd", X_OK) == 0 /* give_name will need it */
                        ? open(dirname(folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600)
                        : -1;
     free(folder);
+    return fd;
+}
+
+/* The one with a name shows, before there is work to lose, that the output will get its own. */
+static int open_unfinished(struct har_output *output)
+{
+    const int named = open_named(output);
+    const int fd = named < 0 ? -1 : open_unnamed(output);
     output->unnamed = fd >= 0;
-    return output->unnamed ? fd : mkostemp(output->temporary, O_CLOEXEC);
+    if (!output->unnamed)
+        return named;
+    close(named);
+    unlink(output->temporary);
+    return fd;
 }
 
 /* Gives the file without a name its temporary one. */
@@ -97,8 +102,11 @@ static int give_name(const struct har_output *output)
 {
     char descriptor[64];
     snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", output->fd);
-    if (find_name(output) != 0)
+    const int placeholder = open_named(output);
+    if (placeholder < 0)
         return -1;
+    close(placeholder);
+    unlink(output->temporary);
     return linkat(AT_FDCWD, descriptor, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW);
 }
 

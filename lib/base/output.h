@@ -9,10 +9,10 @@ struct har_output;
 
 /* Opens stdout (PATH NULL or "-") or a temporary file beside PATH; PATH must be new or a regular
  * file, or else (a device, a fifo) it is written directly. A name that can't be written is refused
- * now: HAR_SYSTEM; an empty one and BINARY output on a terminal:
- * HAR_USAGE. The temporary file has no name until it is closed, so that a process that is killed
- * leaves nothing; where the file system can't do that it is PATH.XXXXXX (six letters or digits).
- * Owned by the caller, ended by har_output_close. */
+ * now: HAR_SYSTEM; an empty one, and BINARY output on a terminal: HAR_USAGE. The temporary file has
+ * no name until it is closed, so that a process that is killed leaves nothing; where the file
+ * system can't do that it is PATH.XXXXXX (six letters or digits). Owned by the caller, ended by
+ * har_output_close. */
 HAR_RESULT enum har_status har_output_open(struct har_output **output, const char *path,
                                            bool binary, struct har_error *err);
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[512];
@@ -78,6 +79,33 @@ static void appears_at_success_only(void **state)
     assert_int_equal(stat("new", &made), 0);
     assert_int_equal(made.st_mode & 0777, 0640);
     assert_int_equal(entries(), 1);
+}
+
+/* Without /proc the temporary file has a name from the start. Nonzero where that fails. */
+static int write_without_proc(void)
+{
+    struct har_error err = {0};
+    struct har_output *output;
+    if (chroot(".") != 0 || har_output_open(&output, "named", true, &err) != HAR_OK)
+        return 1;
+    const bool two = entries() == 2;
+    const bool written = write(har_output_fd(output), "n", 1) == 1;
+    const bool kept = har_output_close(output, true, &err) == HAR_OK;
+    return !(two && written && kept && access("named", F_OK) == 0 && entries() == 2 &&
+             unlink("named") == 0);
+}
+
+static void appears_where_files_must_have_names(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* only root may hide /proc */
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(write_without_proc());
+    int end = -1;
+    assert_int_equal(waitpid(child, &end, 0), child);
+    assert_int_equal(end, 0);
 }
 
 static void failure_leaves_the_old_file(void **state)
@@ -178,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(appears_at_success_only),
+        cmocka_unit_test(appears_where_files_must_have_names),
         cmocka_unit_test(failure_leaves_the_old_file),
         cmocka_unit_test(replaces_behind_a_link_and_keeps_the_mode),
         cmocka_unit_test(writes_devices_directly),
