@@ -58,10 +58,11 @@ static enum har_status feed_piece(struct har_csv_text *csv, const char *text, si
 /* Bytes up to a line's end, or all. */
 static size_t piece_size(const char *text, size_t size)
 {
-    for (size_t i = 0; i < size && i < piece_max; i++)
+    const size_t most = size < piece_max ? size : piece_max;
+    for (size_t i = 0; i < most; i++)
         if (text[i] == '\n' || text[i] == '\r')
             return i + 1;
-    return size < piece_max ? size : piece_max;
+    return most;
 }
 
 static enum har_status feed(struct har_csv_text *csv, const char *text, size_t size,

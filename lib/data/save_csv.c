@@ -1,4 +1,3 @@
-#include "base/decimal.h"
 #include "base/memory.h"
 #include "data/save.h"
 #include "stream/header.h"
@@ -34,13 +33,6 @@ static void put_text(FILE *file, const char *text)
         csv_fwrite(file, text, size);
     else
         fputs(text, file);
-}
-
-static void put_number(FILE *file, double value, bool single)
-{
-    char text[HAR_DECIMAL];
-    har_decimal(text, value, single);
-    fputs(text, file);
 }
 
 static bool is_class(const struct har_array *array)
@@ -105,26 +97,26 @@ static void put_names(FILE *file, const struct sheet *sheet, bool numbered)
     fputc('\n', file);
 }
 
-static void put_integer(FILE *file, const struct sheet *sheet, const struct block *block,
-                        size_t index)
+static void put_class(FILE *file, const struct sheet *sheet, const struct block *block,
+                      size_t index)
 {
     struct har_error ignored;
     int64_t value;
-    (void)!har_tensor_integers(&value, &block->view, index, 1, &ignored); /* see check_values */
-    if (!block->by_label)
-        fprintf(file, "%lld", (long long)value);
-    else if (value >= 0)
+    (void)!har_tensor_integers(&value, &block->view, index, 1, &ignored); /* see check_classes */
+    if (value >= 0)
         put_text(file, har_header_item(sheet->segment->header, "labels", (size_t)value));
 }
 
 static void put_value(FILE *file, const struct sheet *sheet, const struct block *block,
                       size_t index)
 {
-    const enum har_dtype type = block->array->type;
-    if (type == HAR_F4 || type == HAR_F8)
-        put_number(file, har_tensor_number(&block->view, index), type == HAR_F4);
-    else
-        put_integer(file, sheet, block, index);
+    char text[HAR_DECIMAL];
+    if (block->by_label) {
+        put_class(file, sheet, block, index);
+        return;
+    }
+    har_tensor_text(text, &block->view, index);
+    fputs(text, file);
 }
 
 static void put_row(FILE *file, const struct sheet *sheet, size_t row, bool comma)
@@ -142,18 +134,16 @@ static void put_row(FILE *file, const struct sheet *sheet, size_t row, bool comm
 
 /* ---- what can be written ---- */
 
-/* Integers are within int64_t, and classes are named. */
-static enum har_status check_values(const struct block *block, const json_t *header,
-                                    struct har_error *err)
+/* Classes that are written by name have one. */
+static enum har_status check_classes(const struct block *block, const json_t *header,
+                                     struct har_error *err)
 {
-    const enum har_dtype type = block->array->type;
-    const size_t count = har_tensor_count(&block->view),
-                 labels = har_header_count(header, "labels");
-    for (size_t i = 0; i < count && type != HAR_F4 && type != HAR_F8; i++) {
+    const size_t labels = har_header_count(header, "labels");
+    for (size_t i = 0; block->by_label && i < har_tensor_count(&block->view); i++) {
         int64_t value;
         if (har_tensor_integers(&value, &block->view, i, 1, err) != HAR_OK)
             return err->status;
-        if (block->by_label && (value < -1 || value >= (int64_t)labels))
+        if (value < -1 || value >= (int64_t)labels)
             return har_fail(err, HAR_INPUT, "%s: row %zu: class %lld, the header names %zu labels",
                             block->array->name, i, (long long)value, labels);
     }
@@ -173,7 +163,7 @@ static enum har_status add_block(struct sheet *sheet, const struct har_array *ar
     if (array->shape[0] != sheet->segment->rows)
         return har_fail(err, HAR_INPUT, "%s has %zu rows, expected %zu", array->name,
                         array->shape[0], sheet->segment->rows);
-    return check_values(block, header, err);
+    return check_classes(block, header, err);
 }
 
 static enum har_status make_sheet(struct sheet *sheet, const struct har_save *save, size_t index,

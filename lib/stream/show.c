@@ -1,5 +1,4 @@
 #include "stream/show.h"
-
 #include "base/decimal.h"
 #include "stream/tally.h"
 
@@ -92,18 +91,6 @@ static enum har_status print_header(const struct view *view, const json_t *heade
 
 /* ---- values ---- */
 
-static void element_text(char text[HAR_DECIMAL], const struct har_tensor *tensor, size_t index)
-{
-    struct har_error ignored = {0};
-    int64_t integer;
-    if (tensor->type == HAR_F4 || tensor->type == HAR_F8) {
-        har_decimal(text, har_tensor_number(tensor, index), tensor->type == HAR_F4);
-        return;
-    }
-    (void)!har_tensor_integers(&integer, tensor, index, 1, &ignored);
-    snprintf(text, HAR_DECIMAL, "%" PRId64, integer);
-}
-
 /* One row: its last dimension on a line, and on the name's line where there is no other. */
 static void print_row(FILE *to, const struct har_tensor *tensor, size_t row)
 {
@@ -113,7 +100,7 @@ static void print_row(FILE *to, const struct har_tensor *tensor, size_t row)
     for (size_t i = 0; i < count; i++) {
         if (i % width == 0)
             fputs(count == width ? " " : "\n ", to);
-        element_text(text, tensor, row * count + i);
+        har_tensor_text(text, tensor, row * count + i);
         fprintf(to, " %s", text);
     }
     fputc('\n', to);
@@ -126,7 +113,7 @@ static void add_row(json_t *values, const char *name, const struct har_tensor *t
     json_t *elements = json_array();
     char text[HAR_DECIMAL];
     for (size_t i = 0; i < count; i++) {
-        element_text(text, tensor, row * count + i);
+        har_tensor_text(text, tensor, row * count + i);
         const bool number = isfinite(har_tensor_number(tensor, row * count + i));
         json_array_append_new(elements, json_string(number ? text : "null"));
     }
@@ -250,17 +237,19 @@ static json_t *end_json(const struct har_end *end)
 /* A row's elements, which are texts already. */
 static void print_elements(FILE *to, const json_t *elements)
 {
+    fputc('[', to);
     for (size_t i = 0; i < json_array_size(elements); i++)
-        fprintf(to, "%s%s", i == 0 ? "[" : ", ", json_string_value(json_array_get(elements, i)));
-    fputs(json_array_size(elements) == 0 ? "[]" : "]", to);
+        fprintf(to, "%s%s", i == 0 ? "" : ", ", json_string_value(json_array_get(elements, i)));
+    fputc(']', to);
 }
 
 /* By hand, since json_dumpf has one precision for floats and doubles. */
 static void print_values(FILE *to, const json_t *values)
 {
-    const char *name, *between = "{";
+    const char *name, *between = "";
     json_t *rows, *row;
     size_t i;
+    fputc('{', to);
     json_object_foreach((json_t *)(uintptr_t)values, name, rows)
     {
         json_t *key = json_string(name);
@@ -275,7 +264,7 @@ static void print_values(FILE *to, const json_t *values)
         fputc(']', to);
         between = ", ";
     }
-    fputs(json_object_size(values) == 0 ? "{}" : "}", to);
+    fputc('}', to);
 }
 
 /* END is NULL where the segment has none. */

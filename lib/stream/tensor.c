@@ -1,6 +1,7 @@
 #include "stream/tensor.h"
 #include "base/memory.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,6 +113,15 @@ double har_tensor_number(const struct har_tensor *tensor, size_t index)
     const unsigned char *element = tensor->data + index * har_dtype_size(tensor->type);
     return is_float(tensor->type) ? load_float(element, tensor->type)
                                   : (double)load_integer(element, tensor->type);
+}
+
+void har_tensor_text(char text[HAR_DECIMAL], const struct har_tensor *tensor, size_t index)
+{
+    const unsigned char *element = tensor->data + index * har_dtype_size(tensor->type);
+    if (is_float(tensor->type))
+        har_decimal(text, load_float(element, tensor->type), tensor->type == HAR_F4);
+    else
+        snprintf(text, HAR_DECIMAL, "%" PRId64, load_integer(element, tensor->type));
 }
 
 enum har_status har_tensor_floats(float *out, const struct har_tensor *tensor, size_t first,

@@ -2,6 +2,7 @@
 #ifndef HAR_STREAM_TENSOR_H
 #define HAR_STREAM_TENSOR_H
 
+#include "base/decimal.h"
 #include "base/status.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -44,6 +45,9 @@ HAR_RESULT enum har_status har_tensor_integers(int64_t *out, const struct har_te
 
 /* Element INDEX as a double (an <i8 beyond 2^53 is rounded). The caller checks the bounds. */
 double har_tensor_number(const struct har_tensor *tensor, size_t index);
+
+/* One element as decimals that read back the same: a float in the fewest digits. */
+void har_tensor_text(char text[HAR_DECIMAL], const struct har_tensor *tensor, size_t index);
 
 /* "(64,128,9)" into TEXT (always terminated). */
 void har_shape_text(char text[128], size_t rank, const size_t *shape);
