@@ -12,7 +12,7 @@ struct program {
 
     struct har_run *run;
     struct har_train *train;
-    struct har_model *model;
+    struct har_model *first, *model; /* that of --init, and what comes of the training */
     struct har_log *log;
     struct har_checkpoint *checkpoint;
 };
@@ -87,6 +87,7 @@ static enum har_status train(struct program *program, struct har_net *net, struc
     struct har_course course = {.settings = &program->settings,
                                 .solver = &program->solver,
                                 .net = net,
+                                .first = program->first,
                                 .init = program->init,
                                 .seed = run->seed,
                                 .threads = run->threads,
@@ -133,6 +134,21 @@ static enum har_status open_checkpoint(struct program *program, struct har_error
     return json_object_set_new(run->arguments, "seed", seed) == 0 ? HAR_OK : har_fail_memory(err);
 }
 
+/* The provenance has the weights' checksum in the place of the file's name. */
+static enum har_status load_first(struct program *program, struct har_error *err)
+{
+    uint32_t crc = 0;
+    if (program->init == NULL)
+        return HAR_OK;
+    const enum har_status status = har_model_load(&program->first, &crc, program->init, err);
+    if (status != HAR_OK)
+        return status;
+    json_t *checksum = json_integer(crc);
+    return json_object_set_new(program->run->arguments, "init", checksum) == 0
+               ? HAR_OK
+               : har_fail_memory(err);
+}
+
 /* All that can fail before any row is read. */
 static enum har_status prepare(struct program *program, struct har_net **net, struct har_error *err)
 {
@@ -146,6 +162,8 @@ static enum har_status prepare(struct program *program, struct har_net **net, st
     if (status == HAR_OK)
         status = har_solver_settings_read(&program->solver, &program->settings, program->run->given,
                                           *net, err);
+    if (status == HAR_OK)
+        status = load_first(program, err);
     if (status == HAR_OK)
         status = open_checkpoint(program, err);
     options->seed = program->run->seed;
@@ -164,6 +182,7 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
         har_net_free(net);
     status = har_log_close(program->log, status, err);
     har_checkpoint_free(program->checkpoint);
+    har_model_free(program->first);
     har_model_free(program->model);
     har_train_free(program->train);
     return status;

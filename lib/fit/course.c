@@ -24,6 +24,15 @@ static enum har_status needs_validation(const struct har_fit_settings *settings,
                           settings->calibrate ? "" : "; --monitor loss needs none");
 }
 
+/* What the first model knows is looked for with the rest. */
+static enum har_status begin_from(struct har_course *course, struct har_error *err)
+{
+    if (course->first == NULL)
+        return HAR_OK;
+    const enum har_status status = har_train_from(course->train, course->first, err);
+    return status == HAR_OK ? HAR_OK : har_error_at(err, "%s", course->init);
+}
+
 enum har_status har_course_rows(struct har_course *course, struct har_error *err)
 {
     const struct har_fit_settings *settings = course->settings;
@@ -33,6 +42,8 @@ enum har_status har_course_rows(struct har_course *course, struct har_error *err
         status = har_train_cut(train, settings->validation_split, err);
     if (status == HAR_OK)
         status = har_train_samples(&course->samples, train, &settings->targets, err);
+    if (status == HAR_OK)
+        status = begin_from(course, err);
     if (status == HAR_OK)
         status = har_train_check(&course->unseen, train, err);
     if (status == HAR_OK)
@@ -57,17 +68,9 @@ static enum har_status make_model(struct har_course *course, struct har_error *e
     return status;
 }
 
-/* Takes the weights of another model. */
-static enum har_status begin_from(struct har_course *course, struct har_error *err)
+static enum har_status take_weights(struct har_course *course, struct har_error *err)
 {
-    struct har_model *from = NULL;
-    uint32_t crc = 0;
-    enum har_status status = har_model_load(&from, &crc, course->init, err);
-    if (status != HAR_OK)
-        return status;
-    json_object_set_new(course->arguments, "init", json_integer(crc));
-    status = har_model_take_weights(course->model, from, err);
-    har_model_free(from);
+    const enum har_status status = har_model_take_weights(course->model, course->first, err);
     return status == HAR_OK ? HAR_OK : har_error_at(err, "%s", course->init);
 }
 
@@ -218,9 +221,10 @@ enum har_status har_course_run(struct har_course *course, struct har_error *err)
     enum har_status status = make_model(course, err);
     const double begun = har_seconds();
     if (status == HAR_OK)
-        status = course->init != NULL ? begin_from(course, err)
-                                      : har_adapt(course->model, &course->samples,
-                                                  course->settings->fit.kernels, course->seed, err);
+        status = course->first != NULL
+                     ? take_weights(course, err)
+                     : har_adapt(course->model, &course->samples, course->settings->fit.kernels,
+                                 course->seed, err);
     course->adapting = har_seconds() - begun;
     return status == HAR_OK ? fit(course, err) : status;
 }

@@ -13,14 +13,15 @@
 struct har_course {
     const struct har_fit_settings *settings;
     const struct har_solver_settings *solver;
-    struct har_train *train; /* after its stage */
-    struct har_net *net;     /* stolen by har_course_run */
-    const char *init;        /* the file of a model to begin from; NULL: weights from the seed */
+    struct har_train *train;       /* after its stage */
+    struct har_net *net;           /* stolen by har_course_run */
+    const struct har_model *first; /* to begin from; NULL: weights from the seed */
+    const char *init;              /* the file it is of, for messages */
     uint64_t seed;
     size_t threads;
     struct har_log *log;
     const struct har_checkpoint *checkpoint; /* NULL: none */
-    json_t *arguments;                       /* of the provenance; init's checksum is added */
+    json_t *arguments;                       /* of the provenance */
     /* Called before the first epoch, with the bytes that training takes beside the rows, and after
      * each epoch, before it is logged; may be NULL. */
     void (*plan)(void *arg, size_t bytes);
@@ -42,8 +43,9 @@ struct har_course {
 };
 
 /* Makes samples and validation of the rows, cutting them where that was asked for. HAR_LEAK: rows
- * or people that are in two of training, validation and testing (har_train_check). HAR_INPUT: no
- * rows to learn from, or, with a hint, none to validate on where an option needs them. */
+ * or people that are in two of training, validation and testing, or known to the first model
+ * (har_train_check). HAR_INPUT: rows of another kind than the first model's, no rows to learn from,
+ * or, with a hint, none to validate on where an option needs them. */
 HAR_RESULT enum har_status har_course_rows(struct har_course *course, struct har_error *err);
 
 /* Makes the model and trains it, from its first weights or from where the checkpoint stands; its

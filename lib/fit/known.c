@@ -1,6 +1,7 @@
 #include "fit/known.h"
 
 #include "base/memory.h"
+#include "fit/people.h"
 #include "stream/header.h"
 #include <stdlib.h>
 
@@ -16,65 +17,47 @@ void har_known_free(struct har_known *known)
     *known = (struct har_known){0};
 }
 
-/* The person's place, with room for what is known of him. */
-static enum har_status meet(size_t *place, struct har_known *known, size_t source, int64_t subject,
-                            struct har_error *err)
+/* Room for what is known of everybody in the roster. */
+static enum har_status make_room(struct har_known *known, struct har_error *err)
 {
-    const size_t before = known->people.count;
-    if (har_roster_add(place, &known->people, source, subject, err) != HAR_OK)
-        return err->status;
-    if (!har_grow(&known->met, &known->met_capacity, before + 1, sizeof *known->met))
+    const size_t count = known->people.count;
+    if (!har_grow(&known->met, &known->met_capacity, count, sizeof *known->met))
         return har_fail_memory(err);
-    if (known->people.count > before)
-        known->met[*place] = 0;
+    while (known->mets < count)
+        known->met[known->mets++] = 0;
     return HAR_OK;
 }
 
-static enum har_status take_list(struct har_known *known, const char *source, const json_t *list,
-                                 unsigned char how, struct har_error *err)
+/* What is to be noted of those met. */
+struct note {
+    struct har_known *known;
+    unsigned char how;
+};
+
+static enum har_status note(void *arg, size_t place, struct har_error *err)
 {
-    size_t of = 0, place = 0;
-    if (har_roster_source(&of, &known->people, source, err) != HAR_OK)
+    const struct note *of = arg;
+    if (make_room(of->known, err) != HAR_OK)
         return err->status;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        if (meet(&place, known, of, json_integer_value(json_array_get(list, i)), err) != HAR_OK)
-            return err->status;
-        known->met[place] |= how;
-    }
-    return HAR_OK;
-}
-
-/* Those of PEOPLE, a map of source to list; without it those of LIST, of the header's source. */
-static enum har_status take_people(struct har_known *known, const json_t *header,
-                                   const json_t *list, json_t *people, unsigned char how,
-                                   struct har_error *err)
-{
-    const char *source;
-    json_t *of_source;
-    if (people == NULL)
-        return take_list(known, har_header_text(header, "source", ""), list, how, err);
-    json_object_foreach(people, source, of_source)
-    {
-        if (take_list(known, source, of_source, how, err) != HAR_OK)
-            return err->status;
-    }
+    of->known->met[place] |= of->how;
     return HAR_OK;
 }
 
 enum har_status har_known_model(struct har_known *known, const json_t *header,
                                 struct har_error *err)
 {
-    const json_t *trained = json_object_get(header, "subjects");
-    const json_t *validated = json_object_get(header, "validation_subjects");
+    const bool told = har_people_told(header, HAR_TRAIN);
+    struct note trained = {known, TRAINED}, validated = {known, VALIDATED};
     known->within_person |= json_is_true(json_object_get(header, "within_person"));
-    known->told |= trained != NULL;
-    known->silent |= trained != NULL && json_array_size(trained) == 0;
-    known->unchecked |= validated != NULL && json_array_size(validated) == 0;
-    if (take_people(known, header, trained, json_object_get(header, "people"), TRAINED, err) !=
-        HAR_OK)
-        return err->status;
-    return take_people(known, header, validated, json_object_get(header, "validation_people"),
-                       VALIDATED, err);
+    known->told |= told;
+    known->silent |= told && har_people_incomplete(header, HAR_TRAIN);
+    known->unchecked |=
+        har_people_told(header, HAR_VALIDATION) && har_people_incomplete(header, HAR_VALIDATION);
+    const enum har_status status =
+        har_people_read(&known->people, header, HAR_TRAIN, note, &trained, err);
+    return status != HAR_OK
+               ? status
+               : har_people_read(&known->people, header, HAR_VALIDATION, note, &validated, err);
 }
 
 enum har_status har_known_segment(struct har_known *known, const json_t *header,
@@ -101,7 +84,9 @@ enum har_status har_known_rows(struct har_known *known, const struct har_frame *
         known->nameless |= subject == NULL;
         if (subject == NULL)
             break;
-        status = meet(&place, known, known->source, subject[r], err);
+        status = har_roster_add(&place, &known->people, known->source, subject[r], err);
+        if (status == HAR_OK)
+            status = make_room(known, err);
         if (status != HAR_OK)
             break;
         known->met[place] |= split[r] == HAR_VALIDATION ? JUDGED : JUDGED | JUDGED_ANEW;

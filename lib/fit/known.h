@@ -12,19 +12,18 @@ struct har_known {
     bool within_person; /* it is allowed: here, or in a model's training */
     struct har_roster people;
     unsigned char *met; /* (people): what is known of each, see known.c */
-    size_t met_capacity;
+    size_t mets, met_capacity;
     size_t source;  /* of the segment in hand */
     bool any;       /* somebody is to be judged who mustn't be */
     bool told;      /* a model has a list of those it was trained on, as har-train's have; */
-    bool silent;    /* and one is empty, */
+    bool silent;    /* and one is empty or incomplete, */
     bool unchecked; /* or that of those it was validated on */
     bool nameless;  /* there are rows without subject */
 };
 
 void har_known_free(struct har_known *known); /* the contents; leaves it {0} */
 
-/* A model with this header judges: `source` and `subjects`, or `people`, say whom it was trained
- * on; `validation_subjects`, or `validation_people`, whom it was validated on. */
+/* A model with this header judges; fit/people.h says whom it was trained and validated on. */
 HAR_RESULT enum har_status har_known_model(struct har_known *known, const json_t *header,
                                            struct har_error *err);
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "fit/leak_rows.h"
+#include "fit/people.h"
 #include "stream/header.h"
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ void har_leak_free(struct har_leak *leak)
     if (leak == NULL)
         return;
     har_roster_free(&leak->people);
+    for (size_t s = 0; s < HAR_SPLITS; s++)
+        free(leak->before[s].met);
     free(leak->row);
     free(leak);
 }
@@ -133,100 +136,71 @@ void har_leak_validate(struct har_leak *leak, const bool *cut)
     }
 }
 
-/* ---- who it was ---- */
+/* ---- a first model ---- */
 
-static enum har_status add_subject(json_t *list, int64_t subject, struct har_error *err)
+bool har_leak_before(const struct har_leak *leak, enum har_split split, size_t place)
 {
-    const size_t count = json_array_size(list);
-    size_t place = count;
-    while (place > 0 && json_integer_value(json_array_get(list, place - 1)) > subject)
-        place--;
-    if (place > 0 && json_integer_value(json_array_get(list, place - 1)) == subject)
-        return HAR_OK;
-    return json_array_insert_new(list, place, json_integer(subject)) == 0 ? HAR_OK
-                                                                          : har_fail_memory(err);
+    const struct har_leak_before *before = &leak->before[split];
+    return place < before->count && before->met[place];
 }
 
-/* The list under NAME, made where there is none; borrowed. */
-static json_t *list_of(json_t *object, const char *name)
+static enum har_status meet_before(void *arg, size_t place, struct har_error *err)
 {
-    json_t *list = json_object_get(object, name);
-    if (list == NULL && json_object_set_new(object, name, json_array()) == 0)
-        list = json_object_get(object, name);
-    return list;
+    struct har_leak_before *before = arg;
+    if (!har_grow(&before->met, &before->capacity, place + 1, sizeof *before->met))
+        return har_fail_memory(err);
+    while (before->count <= place)
+        before->met[before->count++] = false;
+    before->met[place] = true;
+    return HAR_OK;
 }
 
-static enum har_status list_people(json_t *all, json_t *by_source, const struct har_leak *leak,
-                                   const bool *chosen, struct har_error *err)
+enum har_status har_leak_model(struct har_leak *leak, const json_t *header, struct har_error *err)
 {
-    const struct har_roster *people = &leak->people;
-    for (size_t i = 0; i < people->count; i++) {
-        const struct har_person *person = &people->person[people->sorted[i]];
-        if (!chosen[people->sorted[i]])
-            continue;
-        json_t *list = list_of(by_source, people->source[person->source]);
-        if (list == NULL)
-            return har_fail_memory(err);
-        if (add_subject(all, person->subject, err) != HAR_OK ||
-            add_subject(list, person->subject, err) != HAR_OK)
+    leak->before_within = json_is_true(json_object_get(header, "within_person"));
+    for (enum har_split split = HAR_TRAIN; split <= HAR_VALIDATION; split++) {
+        struct har_leak_before *before = &leak->before[split];
+        before->any = split == HAR_TRAIN || har_people_told(header, split);
+        before->incomplete = har_people_told(header, split) && har_people_incomplete(header, split);
+        if (har_people_read(&leak->people, header, split, meet_before, before, err) != HAR_OK)
             return err->status;
     }
     return HAR_OK;
 }
 
-/* CHOSEN: the people of rows with this SPLIT; whether there are such rows, be it of nobody. */
-static bool choose_people(bool *chosen, const struct har_leak *leak, enum har_split split)
+/* ---- who it was ---- */
+
+/* Those of the first model and of the rows for SPLIT. */
+static enum har_status describe(json_t *header, const struct har_leak *leak, enum har_split split,
+                                struct har_error *err)
 {
-    bool any = false;
+    bool any = leak->before[split].any, incomplete = leak->before[split].incomplete;
+    bool *chosen = har_allocate(leak->people.count, sizeof *chosen);
+    if (chosen == NULL)
+        return har_fail_memory(err);
+    for (size_t p = 0; p < leak->people.count; p++)
+        chosen[p] = har_leak_before(leak, split, p);
     for (size_t r = 0; r < leak->rows; r++) {
         const struct har_leak_row *row = &leak->row[r];
         if (row->idle || row->split != split)
             continue;
         any = true;
-        if (row->person != HAR_NOBODY)
+        if (row->person == HAR_NOBODY)
+            incomplete = true;
+        else
             chosen[row->person] = true;
     }
-    return any;
-}
-
-/* The header's source says whose a list is, unless the list is of another source, or of several. */
-static bool needs_sources(const json_t *by_source, const json_t *header)
-{
-    const char *own = har_header_text(header, "source", "");
-    return json_object_size(by_source) > (json_object_get(by_source, own) != NULL);
-}
-
-static enum har_status set_people(json_t *header, const struct har_leak *leak, const bool *chosen,
-                                  const char *name, const char *name_by_source,
-                                  struct har_error *err)
-{
-    json_t *all = json_array(), *by_source = json_object();
-    enum har_status status = all == NULL || by_source == NULL ? har_fail_memory(err) : HAR_OK;
-    if (status == HAR_OK)
-        status = list_people(all, by_source, leak, chosen, err);
-    if (status == HAR_OK && (json_object_set(header, name, all) != 0 ||
-                             (needs_sources(by_source, header) &&
-                              json_object_set(header, name_by_source, by_source) != 0)))
-        status = har_fail_memory(err);
-    json_decref(all);
-    json_decref(by_source);
+    const enum har_status status =
+        any || split == HAR_TRAIN
+            ? har_people_write(header, split, &leak->people, chosen, incomplete, err)
+            : HAR_OK;
+    free(chosen);
     return status;
 }
 
 enum har_status har_leak_describe(json_t *header, const struct har_leak *leak,
                                   struct har_error *err)
 {
-    bool *trained = har_allocate(leak->people.count, sizeof *trained);
-    bool *validated = har_allocate(leak->people.count, sizeof *validated);
-    enum har_status status = trained == NULL || validated == NULL ? har_fail_memory(err) : HAR_OK;
-    if (status == HAR_OK) {
-        choose_people(trained, leak, HAR_TRAIN);
-        status = set_people(header, leak, trained, "subjects", "people", err);
-    }
-    if (status == HAR_OK && choose_people(validated, leak, HAR_VALIDATION))
-        status =
-            set_people(header, leak, validated, "validation_subjects", "validation_people", err);
-    free(trained);
-    free(validated);
-    return status;
+    const enum har_status status = describe(header, leak, HAR_TRAIN, err);
+    return status != HAR_OK ? status : describe(header, leak, HAR_VALIDATION, err);
 }

@@ -32,10 +32,17 @@ size_t har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har
  * validation. */
 void har_leak_validate(struct har_leak *leak, const bool *cut);
 
+/* Training begins from the weights of a model with this header: whom it was trained and validated
+ * on is known to them (fit/people.h). Once, after all rows. */
+HAR_RESULT enum har_status har_leak_model(struct har_leak *leak, const json_t *header,
+                                          struct har_error *err);
+
 /* HAR_LEAK, naming rows or people: a row that is in two of training, validation and testing, bit
  * for bit (a row that doesn't change in time is left out: two sensors at rest may well agree); rows
  * for testing whose samples overlap with others'; and unless WITHIN_PERSON: a person who is in two
- * of them, samples that are in training and validation. */
+ * of them, samples that are in training and validation, and, unless the first model's results are
+ * within persons as well, a person for validation or testing whom it was trained on, or for testing
+ * whom it was validated on. */
 HAR_RESULT enum har_status har_leak_check(const struct har_leak *leak, bool within_person,
                                           struct har_error *err);
 
@@ -43,9 +50,7 @@ HAR_RESULT enum har_status har_leak_check(const struct har_leak *leak, bool with
  * where there was nothing to be seen. */
 const char *har_leak_unseen(const struct har_leak *leak, bool within_person);
 
-/* Sets HEADER's `subjects` to the people of rows for training, by number; where they aren't all of
- * the header's source, `people` too: {source: subjects}. Where rows are for validation, their
- * people are `validation_subjects` and `validation_people`. */
+/* Sets HEADER's people: those of rows for training and for validation, and the first model's. */
 HAR_RESULT enum har_status har_leak_describe(json_t *header, const struct har_leak *leak,
                                              struct har_error *err);
 

@@ -159,19 +159,62 @@ static enum har_status same_people(const struct har_leak *leak, const bool *chos
                                "result says so");
 }
 
-static enum har_status check_people(const struct har_leak *leak, struct har_error *err)
+/* MET: what each person's rows are for, a bit for each split. */
+static void meet_people(unsigned char *met, const struct har_leak *leak)
+{
+    for (size_t r = 0; r < leak->rows; r++)
+        if (leak->row[r].person != HAR_NOBODY && !leak->row[r].idle)
+            met[leak->row[r].person] |= (unsigned char)(1U << leak->row[r].split);
+}
+
+static enum har_status check_people(const struct har_leak *leak, const unsigned char *met,
+                                    bool *chosen, struct har_error *err)
 {
     static const enum har_split pair[][2] = {
         {HAR_TRAIN, HAR_TEST}, {HAR_VALIDATION, HAR_TEST}, {HAR_TRAIN, HAR_VALIDATION}};
-    unsigned char *met = har_allocate(leak->people.count, sizeof *met);
-    bool *chosen = har_allocate(leak->people.count, sizeof *chosen);
-    enum har_status status = met == NULL || chosen == NULL ? har_fail_memory(err) : HAR_OK;
-    for (size_t r = 0; status == HAR_OK && r < leak->rows; r++)
-        if (leak->row[r].person != HAR_NOBODY && !leak->row[r].idle)
-            met[leak->row[r].person] |= (unsigned char)(1U << leak->row[r].split);
+    enum har_status status = HAR_OK;
     for (size_t i = 0; status == HAR_OK && i < sizeof pair / sizeof *pair; i++)
         if (shared(chosen, leak, met, pair[i][0], pair[i][1]))
             status = same_people(leak, chosen, pair[i][0], pair[i][1], err);
+    return status;
+}
+
+/* What was for BEFORE in the first model must not be for NOW. */
+static enum har_status check_before(const struct har_leak *leak, const unsigned char *met,
+                                    bool *chosen, enum har_split before, enum har_split now,
+                                    struct har_error *err)
+{
+    char who[HAR_ROSTER_TEXT];
+    bool any = false;
+    for (size_t p = 0; p < leak->people.count; p++) {
+        chosen[p] = har_leak_before(leak, before, p) && (met[p] & 1U << now);
+        any |= chosen[p];
+    }
+    if (!any)
+        return HAR_OK;
+    har_roster_text(who, &leak->people, chosen);
+    har_fail(err, HAR_LEAK, "the model to begin from was %s on %s, whose rows are in %s",
+             before == HAR_TRAIN ? "trained" : "validated", who, purpose(now));
+    return har_error_hint(err, "its weights know them; --within-person allows it, and every result "
+                               "says so");
+}
+
+static enum har_status check_all_people(const struct har_leak *leak, struct har_error *err)
+{
+    unsigned char *met = har_allocate(leak->people.count, sizeof *met);
+    bool *chosen = har_allocate(leak->people.count, sizeof *chosen);
+    enum har_status status = met == NULL || chosen == NULL ? har_fail_memory(err) : HAR_OK;
+    if (status == HAR_OK) {
+        meet_people(met, leak);
+        status = check_people(leak, met, chosen, err);
+    }
+    if (status == HAR_OK && !leak->before_within) {
+        status = check_before(leak, met, chosen, HAR_TRAIN, HAR_TEST, err);
+        if (status == HAR_OK)
+            status = check_before(leak, met, chosen, HAR_TRAIN, HAR_VALIDATION, err);
+        if (status == HAR_OK)
+            status = check_before(leak, met, chosen, HAR_VALIDATION, HAR_TEST, err);
+    }
     free(met);
     free(chosen);
     return status;
@@ -183,7 +226,7 @@ enum har_status har_leak_check(const struct har_leak *leak, bool within_person,
     if (check_repeats(leak, err) != HAR_OK || check_overlaps(leak, false, err) != HAR_OK ||
         within_person)
         return err->status;
-    return check_people(leak, err) != HAR_OK ? err->status : check_overlaps(leak, true, err);
+    return check_all_people(leak, err) != HAR_OK ? err->status : check_overlaps(leak, true, err);
 }
 
 /* ---- what can't be seen ---- */
@@ -201,6 +244,10 @@ const char *har_leak_unseen(const struct har_leak *leak, bool within_person)
     }
     if (met[HAR_TRAIN] + met[HAR_VALIDATION] + met[HAR_TEST] < 2)
         return NULL;
+    const bool held = met[HAR_VALIDATION] || met[HAR_TEST];
+    if (held && !within_person && !leak->before_within && leak->before[HAR_TRAIN].incomplete)
+        return "the model to begin from doesn't say whom it was trained on: whether it was on "
+               "people in validation or testing can't be checked";
     if (nobody && nowhere)
         return "windows without subject, recording and start: whether people or samples in "
                "training are in validation or testing too can't be checked";

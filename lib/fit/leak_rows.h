@@ -18,8 +18,17 @@ struct har_leak_row {
     int64_t recording, start, end; /* samples start .. end - 1 */
 };
 
+/* The people whom a first model was trained on, or validated on. */
+struct har_leak_before {
+    bool *met; /* of the roster's first `count` */
+    size_t count, capacity;
+    bool any, incomplete; /* there were such people; some of them aren't known */
+};
+
 struct har_leak {
     struct har_roster people;
+    struct har_leak_before before[HAR_SPLITS]; /* by what they were for: train, validation */
+    bool before_within;                        /* that model's results are within persons */
     struct har_leak_row *row;
     size_t rows, capacity; /* rows that came; those of a frame are added by har_leak_frame, */
     size_t next;           /* and filled in one by one */
@@ -29,5 +38,8 @@ struct har_leak {
     int64_t length; /* samples of a window as the recipe says; 0: it doesn't */
     size_t steps;   /* of x in time */
 };
+
+/* The person at PLACE was for SPLIT in the first model. */
+bool har_leak_before(const struct har_leak *leak, enum har_split split, size_t place);
 
 #endif

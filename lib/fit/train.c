@@ -18,6 +18,7 @@ struct held {
 struct har_train {
     const struct har_net *net;
     bool within_person;
+    bool began_within;     /* the model begun from was trained so */
     size_t input, classes; /* of a row */
     json_t *header;        /* of the first segment */
 
@@ -275,6 +276,14 @@ enum har_status har_train_cut(struct har_train *train, double share, struct har_
     return status;
 }
 
+enum har_status har_train_from(struct har_train *train, const struct har_model *first,
+                               struct har_error *err)
+{
+    train->began_within = json_is_true(json_object_get(first->header, "within_person"));
+    const enum har_status status = har_model_match(first, train->header, err);
+    return status != HAR_OK ? status : har_leak_model(train->leak, first->header, err);
+}
+
 /* ---- what came of it ---- */
 
 size_t har_train_skipped(const struct har_train *train)
@@ -356,7 +365,8 @@ enum har_status har_train_header(json_t **result, const struct har_train *train,
 {
     json_t *header = json_deep_copy(train->header);
     if (header == NULL || har_leak_describe(header, train->leak, err) != HAR_OK ||
-        (train->within_person && json_object_set_new(header, "within_person", json_true()) != 0) ||
+        ((train->within_person || train->began_within) &&
+         json_object_set_new(header, "within_person", json_true()) != 0) ||
         json_object_set_new(header, "seed", json_integer((json_int_t)seed)) != 0) {
         json_decref(header);
         return har_fail_memory(err);

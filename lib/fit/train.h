@@ -3,6 +3,7 @@
 #define HAR_FIT_TRAIN_H
 
 #include "fit/fit.h"
+#include "fit/model.h"
 #include "fit/targets.h"
 #include "stream/stage.h"
 
@@ -27,6 +28,12 @@ extern const struct har_stage har_train_stage;
  * the stage. HAR_USAGE: rows were marked for it before. */
 HAR_RESULT enum har_status har_train_cut(struct har_train *train, double share,
                                          struct har_error *err);
+
+/* Training begins from FIRST's weights: the people whom these know are looked for among the rows
+ * held, and are in the header, as is its mark that results are within persons. Once, after the
+ * stage. HAR_INPUT: the rows aren't of the kind that FIRST is for (har_model_match). */
+HAR_RESULT enum har_status har_train_from(struct har_train *train, const struct har_model *first,
+                                          struct har_error *err);
 
 size_t har_train_skipped(const struct har_train *train); /* rows without a label */
 

@@ -13,21 +13,40 @@ void har_roster_free(struct har_roster *people)
     for (size_t i = 0; i < people->sources; i++)
         free(people->source[i]);
     free(people->source);
+    free(people->same);
     free(people->person);
     free(people->sorted);
     *people = (struct har_roster){0};
 }
 
+/* The name that people of a source go by. */
+static const char *people_of(const char *source)
+{
+    return strcmp(source, "HAPT") == 0 ? "UCI HAR" : source;
+}
+
+static size_t first_with(const struct har_roster *people, const char *name)
+{
+    size_t source = 0;
+    while (source < people->sources &&
+           strcmp(people_of(people->source[source]), people_of(name)) != 0)
+        source++;
+    return source;
+}
+
 enum har_status har_roster_source(size_t *source, struct har_roster *people, const char *name,
                                   struct har_error *err)
 {
-    for (*source = 0; *source < people->sources; (*source)++)
+    const size_t count = people->sources;
+    for (*source = 0; *source < count; (*source)++)
         if (strcmp(people->source[*source], name) == 0)
             return HAR_OK;
-    if (!har_grow(&people->source, &people->source_capacity, people->sources + 1, sizeof(char *)))
+    if (!har_grow(&people->source, &people->source_capacity, count + 1, sizeof(char *)) ||
+        !har_grow(&people->same, &people->same_capacity, count + 1, sizeof *people->same))
         return har_fail_memory(err);
-    people->source[people->sources] = strdup(name);
-    if (people->source[people->sources] == NULL)
+    people->same[count] = first_with(people, name);
+    people->source[count] = strdup(name);
+    if (people->source[count] == NULL)
         return har_fail_memory(err);
     people->sources++;
     return HAR_OK;
@@ -62,6 +81,7 @@ static bool is(const struct har_roster *people, size_t place, size_t source, int
 enum har_status har_roster_add(size_t *place, struct har_roster *people, size_t source,
                                int64_t subject, struct har_error *err)
 {
+    source = people->same[source];
     *place = people->last;
     if (is(people, *place, source, subject))
         return HAR_OK;

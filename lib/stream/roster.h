@@ -1,4 +1,5 @@
-/* The people whose rows came by. A number means one person only within its source. */
+/* The people whose rows came by. A number means one person only within its source; but those of UCI
+ * HAR and of HAPT are the same thirty, by the same numbers: the second is the first, made anew. */
 #ifndef HAR_STREAM_ROSTER_H
 #define HAR_STREAM_ROSTER_H
 
@@ -7,7 +8,7 @@
 #include <stdint.h>
 
 struct har_person {
-    size_t source; /* which of the sources */
+    size_t source; /* the first source met that he is in */
     int64_t subject;
 };
 
@@ -18,7 +19,8 @@ struct har_roster {
     size_t *sorted;            /* the same by source, then by number */
     size_t sorted_capacity;
     char **source; /* names of data sets */
-    size_t sources, source_capacity;
+    size_t *same;  /* the first of the sources with the same people */
+    size_t sources, source_capacity, same_capacity;
     size_t last; /* found */
 };
 

@@ -1,0 +1,140 @@
+#include "fit/people.h"
+
+#include "stream/header.h"
+
+/* Keys of a header. */
+struct keys {
+    const char *subjects, *by_source, *incomplete;
+};
+
+static const struct keys *keys_of(enum har_split split)
+{
+    static const struct keys train = {"subjects", "people", "subjects_incomplete"};
+    static const struct keys validation = {"validation_subjects", "validation_people",
+                                           "validation_subjects_incomplete"};
+    return split == HAR_VALIDATION ? &validation : &train;
+}
+
+/* ---- reading ---- */
+
+/* Where the people read go to. */
+struct reader {
+    struct har_roster *people;
+    enum har_status (*meet)(void *arg, size_t place, struct har_error *err);
+    void *arg;
+};
+
+static enum har_status read_list(const struct reader *reader, const char *source,
+                                 const json_t *list, struct har_error *err)
+{
+    size_t of = 0, place = 0;
+    enum har_status status = har_roster_source(&of, reader->people, source, err);
+    for (size_t i = 0; status == HAR_OK && i < json_array_size(list); i++) {
+        const int64_t subject = json_integer_value(json_array_get(list, i));
+        status = har_roster_add(&place, reader->people, of, subject, err);
+        if (status == HAR_OK)
+            status = reader->meet(reader->arg, place, err);
+    }
+    return status;
+}
+
+enum har_status har_people_read(struct har_roster *people, const json_t *header,
+                                enum har_split split,
+                                enum har_status (*meet)(void *arg, size_t place,
+                                                        struct har_error *err),
+                                void *arg, struct har_error *err)
+{
+    const struct keys *keys = keys_of(split);
+    const struct reader reader = {people, meet, arg};
+    json_t *by_source = json_object_get(header, keys->by_source);
+    const char *source;
+    json_t *list;
+    if (by_source == NULL)
+        return read_list(&reader, har_header_text(header, "source", ""),
+                         json_object_get(header, keys->subjects), err);
+    json_object_foreach(by_source, source, list)
+    {
+        if (read_list(&reader, source, list, err) != HAR_OK)
+            return err->status;
+    }
+    return HAR_OK;
+}
+
+bool har_people_told(const json_t *header, enum har_split split)
+{
+    return json_object_get(header, keys_of(split)->subjects) != NULL;
+}
+
+bool har_people_incomplete(const json_t *header, enum har_split split)
+{
+    const struct keys *keys = keys_of(split);
+    return json_array_size(json_object_get(header, keys->subjects)) == 0 ||
+           json_is_true(json_object_get(header, keys->incomplete));
+}
+
+/* ---- writing ---- */
+
+static enum har_status add_subject(json_t *list, int64_t subject, struct har_error *err)
+{
+    const size_t count = json_array_size(list);
+    size_t place = count;
+    while (place > 0 && json_integer_value(json_array_get(list, place - 1)) > subject)
+        place--;
+    if (place > 0 && json_integer_value(json_array_get(list, place - 1)) == subject)
+        return HAR_OK;
+    return json_array_insert_new(list, place, json_integer(subject)) == 0 ? HAR_OK
+                                                                          : har_fail_memory(err);
+}
+
+/* The list under NAME, made where there is none; borrowed. */
+static json_t *list_of(json_t *object, const char *name)
+{
+    json_t *list = json_object_get(object, name);
+    if (list == NULL && json_object_set_new(object, name, json_array()) == 0)
+        list = json_object_get(object, name);
+    return list;
+}
+
+static enum har_status list_people(json_t *all, json_t *by_source, const struct har_roster *people,
+                                   const bool *chosen, struct har_error *err)
+{
+    for (size_t i = 0; i < people->count; i++) {
+        const struct har_person *person = &people->person[people->sorted[i]];
+        if (!chosen[people->sorted[i]])
+            continue;
+        json_t *list = list_of(by_source, people->source[person->source]);
+        if (list == NULL)
+            return har_fail_memory(err);
+        if (add_subject(all, person->subject, err) != HAR_OK ||
+            add_subject(list, person->subject, err) != HAR_OK)
+            return err->status;
+    }
+    return HAR_OK;
+}
+
+/* The header's source says whose a list is, unless the list is of another source, or of several. */
+static bool needs_sources(const json_t *by_source, const json_t *header)
+{
+    const char *own = har_header_text(header, "source", "");
+    return json_object_size(by_source) > (json_object_get(by_source, own) != NULL);
+}
+
+enum har_status har_people_write(json_t *header, enum har_split split,
+                                 const struct har_roster *people, const bool *chosen,
+                                 bool incomplete, struct har_error *err)
+{
+    const struct keys *keys = keys_of(split);
+    json_t *all = json_array(), *by_source = json_object();
+    enum har_status status = all == NULL || by_source == NULL ? har_fail_memory(err) : HAR_OK;
+    if (status == HAR_OK)
+        status = list_people(all, by_source, people, chosen, err);
+    if (status == HAR_OK &&
+        (json_object_set(header, keys->subjects, all) != 0 ||
+         (needs_sources(by_source, header) &&
+          json_object_set(header, keys->by_source, by_source) != 0) ||
+         (incomplete && json_object_set_new(header, keys->incomplete, json_true()) != 0)))
+        status = har_fail_memory(err);
+    json_decref(all);
+    json_decref(by_source);
+    return status;
+}
