@@ -67,24 +67,6 @@ enum har_status har_frame_samples(const struct har_tensor **x, const struct har_
     return HAR_OK;
 }
 
-static struct har_tensor part_of(const struct har_tensor *tensor, size_t first, size_t count)
-{
-    const size_t row_bytes = har_tensor_row_bytes(tensor);
-    struct har_tensor part = *tensor;
-    part.shape[0] = count;
-    part.data = tensor->data + first * row_bytes;
-    part.bytes = count * row_bytes;
-    return part;
-}
-
-void har_frame_part(struct har_frame *part, const struct har_frame *frame, size_t first,
-                    size_t count)
-{
-    *part = (struct har_frame){.kind = frame->kind, .rows = count, .tensors = frame->tensors};
-    for (size_t t = 0; t < frame->tensors; t++)
-        part->tensor[t] = part_of(&frame->tensor[t], first, count);
-}
-
 void har_table_drop(struct har_table *table, size_t count)
 {
     const size_t kept = table->rows - count;
@@ -110,7 +92,7 @@ enum har_status har_rows_write(struct har_writer *writer, const struct har_tenso
         struct har_tensor part[HAR_TENSORS_MAX];
         const size_t size = rows - first < step ? rows - first : step;
         for (size_t t = 0; t < count; t++)
-            part[t] = part_of(&tensor[t], first, size);
+            part[t] = har_tensor_part(&tensor[t], first, size);
         const enum har_status status = har_writer_rows(writer, part, count, err);
         if (status != HAR_OK)
             return status;

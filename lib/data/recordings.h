@@ -25,10 +25,6 @@ HAR_RESULT enum har_status har_frame_samples(const struct har_tensor **x,
                                              const struct har_frame *frame, size_t channels,
                                              struct har_error *err);
 
-/* PART becomes rows FIRST .. FIRST + COUNT - 1 of FRAME: views into it. */
-void har_frame_part(struct har_frame *part, const struct har_frame *frame, size_t first,
-                    size_t count);
-
 /* Forgets the first COUNT rows of TABLE. */
 void har_table_drop(struct har_table *table, size_t count);
 

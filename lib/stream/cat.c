@@ -76,23 +76,6 @@ static enum har_status read_select(struct cat *cat, const char *text, struct har
 
 /* ---- rows ---- */
 
-/* Rows FIRST .. FIRST + COUNT - 1 of FRAME as a frame of views. */
-static void cut_rows(struct har_frame *slice, const struct har_frame *frame, size_t first,
-                     size_t count)
-{
-    slice->kind = HAR_FRAME_DATA;
-    slice->rows = count;
-    slice->tensors = frame->tensors;
-    for (size_t i = 0; i < frame->tensors; i++) {
-        struct har_tensor *tensor = &slice->tensor[i];
-        *tensor = frame->tensor[i];
-        const size_t row = har_tensor_row_bytes(tensor);
-        tensor->data += first * row;
-        tensor->shape[0] = count;
-        tensor->bytes = count * row;
-    }
-}
-
 static enum har_status write_slice(struct cat *cat, struct har_error *err)
 {
     return har_writer_rows(cat->out, cat->slice.tensor, cat->slice.tensors, err);
@@ -133,7 +116,7 @@ static enum har_status reframe(struct cat *cat, const struct har_frame *frame, s
     while (status == HAR_OK && count > 0) {
         const size_t room = wanted - cat->table.rows;
         const size_t step = count < room ? count : room;
-        cut_rows(&cat->slice, frame, first, step);
+        har_frame_part(&cat->slice, frame, first, step);
         if (step == wanted)
             status = write_slice(cat, err);
         else if ((status = check_gathered(cat, err)) == HAR_OK)
@@ -172,7 +155,7 @@ static enum har_status take_rows(struct cat *cat, const struct har_frame *frame,
         return reframe(cat, frame, first, count, err);
     if (count == frame->rows)
         return har_writer_pass(cat->out, frame, err);
-    cut_rows(&cat->slice, frame, first, count);
+    har_frame_part(&cat->slice, frame, first, count);
     return write_slice(cat, err);
 }
 

@@ -74,6 +74,14 @@ const struct har_tensor *har_frame_find(const struct har_frame *frame, const cha
     return NULL;
 }
 
+void har_frame_part(struct har_frame *part, const struct har_frame *frame, size_t first,
+                    size_t count)
+{
+    *part = (struct har_frame){.kind = frame->kind, .rows = count, .tensors = frame->tensors};
+    for (size_t t = 0; t < frame->tensors; t++)
+        part->tensor[t] = har_tensor_part(&frame->tensor[t], first, count);
+}
+
 /* ---- data ---- */
 
 /* Remembers where the number after the key stands: a stage may have to change it. */

@@ -47,4 +47,8 @@ struct har_frame {
 /* The tensor called NAME, or NULL; borrowed. */
 const struct har_tensor *har_frame_find(const struct har_frame *frame, const char *name);
 
+/* PART becomes rows FIRST .. FIRST + COUNT - 1 of FRAME: views into it. */
+void har_frame_part(struct har_frame *part, const struct har_frame *frame, size_t first,
+                    size_t count);
+
 #endif

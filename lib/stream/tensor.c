@@ -73,6 +73,16 @@ size_t har_tensor_count(const struct har_tensor *tensor)
     return tensor->bytes / har_dtype_size(tensor->type);
 }
 
+struct har_tensor har_tensor_part(const struct har_tensor *tensor, size_t first, size_t count)
+{
+    const size_t row_bytes = har_tensor_row_bytes(tensor);
+    struct har_tensor part = *tensor;
+    part.shape[0] = count;
+    part.data = tensor->data + first * row_bytes;
+    part.bytes = count * row_bytes;
+    return part;
+}
+
 static double load_float(const unsigned char *element, enum har_dtype type)
 {
     if (type == HAR_F4) {

@@ -36,6 +36,9 @@ size_t har_tensor_rows(const struct har_tensor *tensor);      /* shape[0]; 1 at 
 size_t har_tensor_row_bytes(const struct har_tensor *tensor); /* bytes of one row */
 size_t har_tensor_count(const struct har_tensor *tensor);     /* elements */
 
+/* Rows FIRST .. FIRST + COUNT - 1 of TENSOR: a view into it. The caller checks the bounds. */
+struct har_tensor har_tensor_part(const struct har_tensor *tensor, size_t first, size_t count);
+
 /* COUNT elements from element FIRST on, converted to float / int64 (from any integer type; a float
  * that isn't whole: HAR_INPUT) into OUT. The caller checks the bounds. */
 HAR_RESULT enum har_status har_tensor_floats(float *out, const struct har_tensor *tensor,
