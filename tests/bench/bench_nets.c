@@ -4,7 +4,8 @@
  *   bench_nets [ROWS]       rows of an epoch, 7352 if not given
  *   about NET               floating-point operations of an epoch and of a prediction; the kernels
  *   sgemm THREADS           OpenBLAS's product of 2048 cubed
- *   epoch NET THREADS       one epoch of training, batches of 64, from first weights
+ *   epoch NET THREADS       an epoch of training, batches of 64: the second, as the first one meets
+ *                           memory for the first time
  *   predict NET THREADS     2947 rows
  *   window NET              one row, on one thread: the median of many
  *
@@ -174,21 +175,32 @@ static void time_sgemm(struct bench *bench, int threads)
     answer_time(passed, products);
 }
 
+/* Starts the clock of the next epoch. */
+static enum har_status on_epoch(void *arg, const struct har_epoch *epoch, struct har_error *err)
+{
+    (void)err;
+    if (!epoch->last)
+        *(struct timing *)arg = now();
+    return HAR_OK;
+}
+
 static void time_epoch(struct bench *bench, const char *file, size_t threads)
 {
     struct har_error err = {0};
     struct har_model *model = model_of(file);
     struct har_threads *pool = NULL;
+    struct timing start = {0};
     make_rows(bench, model->net);
     const struct har_samples samples = {.rows = bench->rows, .x = bench->x, .y = bench->y};
-    const struct har_fit_options options = {.epochs = 1,
+    const struct har_fit_options options = {.epochs = 2,
                                             .batch = 64,
                                             .shuffle = true,
                                             .seed = 1,
                                             .adam = {0.001, 0.9, 0.999, 1e-7},
-                                            .kernels = kernels()};
+                                            .kernels = kernels(),
+                                            .on_epoch = on_epoch,
+                                            .arg = &start};
     must(har_threads_new(&pool, threads, &err), &err);
-    const struct timing start = now();
     must(har_fit(model, &samples, &options, pool, &err), &err);
     answer_time(since(start), 1);
     har_threads_free(pool);
