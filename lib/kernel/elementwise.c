@@ -168,7 +168,7 @@ static void swish_backward(float *dx, const float *x, const float *dy, size_t co
 static void keep_larger(float *restrict y, const float *restrict x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        y[i] = either(x[i] > y[i], x[i], y[i]);
+        y[i] = either(x[i] > y[i] || x[i] != x[i], x[i], y[i]);
 }
 
 static void give_largest(float *restrict dx, float *restrict left, const float *restrict x,

@@ -138,7 +138,8 @@ struct har_kernels {
     void (*swish)(har_real *y, const har_real *x, size_t count); /* x sigmoid(x) */
     void (*swish_backward)(har_real *dx, const har_real *x, const har_real *dy, size_t count);
 
-    /* y = max(x, y); and for the pooling's way back: where x = y, dx += left and left = 0. */
+    /* y = max(x, y), and NaN where either is; and for the pooling's way back: where x = y, dx +=
+     * left and left = 0. */
     void (*keep_larger)(har_real *y, const har_real *x, size_t count);
     void (*give_largest)(har_real *dx, har_real *left, const har_real *x, const har_real *y,
                          size_t count);

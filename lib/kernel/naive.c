@@ -343,7 +343,7 @@ static void swish_backward(har_real *dx, const har_real *x, const har_real *dy, 
 static void keep_larger(har_real *y, const har_real *x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        y[i] = x[i] > y[i] ? x[i] : y[i];
+        y[i] = x[i] > y[i] || isnan(x[i]) ? x[i] : y[i];
 }
 
 static void give_largest(har_real *dx, har_real *left, const har_real *x, const har_real *y,

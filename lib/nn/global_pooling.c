@@ -18,12 +18,12 @@ static enum har_status shape(struct har_layer *layer, struct har_error *err)
     return HAR_OK;
 }
 
-static void max_of(har_real *restrict y, const har_real *restrict x, size_t steps, size_t channels)
+static void max_of(const struct har_kernels *kernels, har_real *y, const har_real *x, size_t steps,
+                   size_t channels)
 {
     memcpy(y, x, channels * sizeof *y);
     for (size_t step = 1; step < steps; step++)
-        for (size_t c = 0; c < channels; c++)
-            y[c] = x[step * channels + c] > y[c] ? x[step * channels + c] : y[c];
+        kernels->keep_larger(y, x + step * channels, channels);
 }
 
 /* dx = dy / (how many are the largest) where x is */
@@ -66,7 +66,7 @@ static void max_forward(const struct har_layer *layer, const struct har_pass *pa
 {
     const size_t steps = layer->in[0].dim[0], channels = layer->in[0].dim[1];
     for (size_t row = 0; row < pass->rows; row++)
-        max_of(y + row * channels, x + row * steps * channels, steps, channels);
+        max_of(pass->kernels, y + row * channels, x + row * steps * channels, steps, channels);
 }
 
 static void max_backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,

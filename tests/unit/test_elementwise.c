@@ -307,6 +307,23 @@ static void test_twins(void **state)
     }
 }
 
+/* The larger of a number and NaN is NaN, on either side. */
+static void check_nan(kernels *k)
+{
+    har_real y[] = {1, NAN, 3, 4}, x[] = {NAN, 2, 2, 5};
+    k->keep_larger(y, x, 4);
+    assert_true(isnan(y[0]) && isnan(y[1]) && y[2] == 3 && y[3] == 5);
+}
+
+static void test_nan_stays(void **state)
+{
+    (void)state;
+    check_nan(har_kernels_naive());
+    for (size_t i = 0; i < isa_count; i++)
+        if (kernels_of(isas[i]) != NULL)
+            check_nan(kernels_of(isas[i]));
+}
+
 /* Every kernel has its row in the tables. */
 static void test_all_are_there(void **state)
 {
@@ -330,6 +347,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_twins),
+        cmocka_unit_test(test_nan_stays),
         cmocka_unit_test(test_all_are_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
