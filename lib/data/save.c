@@ -68,6 +68,16 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
     return save->segment[save->count++].header == NULL ? har_fail_memory(err) : HAR_OK;
 }
 
+/* What comes of a weight follows what came of it before. */
+static enum har_status check_order(const struct har_saved_segment *segment,
+                                   const struct har_frame *frame, struct har_error *err)
+{
+    const struct har_array *array = find(segment, frame->name);
+    if (frame->offset == (array == NULL || array->rank == 0 ? 0 : array->shape[0]))
+        return HAR_OK;
+    return har_fail(err, HAR_INPUT, "weight '%s' doesn't come once and in order", frame->name);
+}
+
 static enum har_status take_frame(void *state, const struct har_frame *frame,
                                   struct har_writer *out, struct har_error *err)
 {
@@ -75,6 +85,8 @@ static enum har_status take_frame(void *state, const struct har_frame *frame,
     struct har_save *save = state;
     struct har_saved_segment *segment = &save->segment[save->count - 1];
     const bool weight = frame->name[0] != '\0';
+    if (weight && check_order(segment, frame, err) != HAR_OK)
+        return err->status;
     for (size_t i = 0; i < frame->tensors; i++) {
         const struct har_tensor *tensor = &frame->tensor[i];
         const char *name = weight ? frame->name : tensor->name;

@@ -41,17 +41,41 @@ def one(x):
     return segment([{'x': x}])
 
 
+def linear(*kernel, **about):
+    """A model of two classes for windows(): its KERNEL in pieces of so many rows, with their offsets,
+    and what its header says beside the net."""
+    pieces = [{'name': 'dense/kernel', 'offset': first, 'value': np.full((count, 2), first, '<f4')}
+              for first, count in kernel or [(0, 6)]]
+    net = 'profile keras2\ninput 3 2\nflatten\ndense 2 activation=softmax\n'
+    return segment(pieces + [{'name': 'dense/bias', 'value': np.zeros(2, '<f4')}], kind='model', rows=0,
+                   about={'net': net, **about})
+
+
 good = segment([windows(0, 4), windows(4, 4), windows(8, 2)])
 model = segment([{'name': 'dense/kernel', 'value': np.ones((2, 3), '<f4')}], kind='model', more=True)
 
 streams = {
     'good': lambda: good,
     'two': lambda: model + good,
-    'foreign': lambda: segment([{'x': 'whatever'}], kind='maps', rows=7) + good,
+    'maps': lambda: segment([{'x': 'whatever'}], kind='maps', rows=7),
+    'foreign': lambda: streams['maps']() + good,
     'promised': lambda: segment([windows(0, 4)], more=True),
     'failed': lambda: segment([windows(0, 4)], status=4, message='har-train: lstm: not finite'),
     'newer-major': lambda: segment([], version=(2, 0)),
     'newer-minor': lambda: segment([windows(0, 2)], version=(1, 9), shiny=True),
+    'newer-data': lambda: segment([{**windows(0, 2), 'note': 'shiny'}], version=(1, 9)),
+    'people': lambda: segment([{'x': windows(0, 4)['x'], 'subject': np.array([1, 2, 3, 4], '<i4')}]),
+    'model': lambda: linear(),
+    'model-order': lambda: linear((2, 4), (0, 2)),
+    'model-twice': lambda: linear((0, 6), (0, 6)),
+    'model-people': lambda: linear(subjects=[1, 2]),
+    'model-within': lambda: linear(subjects=[3], subjects_incomplete=True, within_person=True,
+                                   validation_subjects=[], validation_subjects_incomplete=True),
+    'model-people-text': lambda: linear(subjects=['1', '2']),
+    'model-people-real': lambda: linear(subjects=[1.0, 2.0]),
+    'model-people-number': lambda: linear(subjects=2),
+    'model-people-list': lambda: linear(subjects=[1, 2], people=[1, 2]),
+    'model-people-map': lambda: linear(subjects=[1, 2], people={'python': '1 2'}),
     'unknown-key': lambda: segment([windows(0, 2)], shiny=True),
     'gigabytes': lambda: pack({'har': (1, 0), 'kind': 'header', 'type': 'windows'})
                          + b'\x83\xa4kind\xa4data\xa3seq\x00\xa1x\xc6\xff\xff\xff\xff',
