@@ -57,7 +57,9 @@ static enum har_status describe_like(json_t *header, struct har_error *err)
         status = har_reader_next(&item, in, err);
     if (status == HAR_OK)
         status = check_like(har_reader_header(in), err);
-    for (size_t i = 0; status == HAR_OK && i < sizeof keys / sizeof *keys; i++) {
+    /* The people's numbers are of the source that the metadata say. */
+    const size_t first = json_object_get(header, "subjects") != NULL;
+    for (size_t i = first; status == HAR_OK && i < sizeof keys / sizeof *keys; i++) {
         json_t *value = json_object_get(har_reader_header(in), keys[i]);
         if (value != NULL && json_object_set_new(header, keys[i], json_deep_copy(value)) != 0)
             status = har_fail_memory(err);

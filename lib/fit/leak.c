@@ -29,7 +29,7 @@ void har_leak_free(struct har_leak *leak)
 enum har_status har_leak_segment(struct har_leak *leak, const json_t *header, struct har_error *err)
 {
     const json_t *recipe = json_object_get(header, "recipe");
-    leak->length = (int64_t)har_header_number(json_object_get(recipe, "window"), "length", 0);
+    leak->length = json_integer_value(json_object_get(json_object_get(recipe, "window"), "length"));
     return har_roster_source(&leak->source, &leak->people, har_header_text(header, "source", ""),
                              err);
 }

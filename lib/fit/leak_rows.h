@@ -35,7 +35,7 @@ struct har_leak {
 
     /* of the segment in hand */
     size_t source;
-    int64_t length; /* samples of a window as the recipe says; 0: it doesn't */
+    int64_t length; /* samples of a window as the recipe says; below 1: it doesn't */
     size_t steps;   /* of x in time */
 };
 

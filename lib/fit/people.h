@@ -8,7 +8,8 @@
 
 /* Adds those of HEADER who are for SPLIT, train or validation, to PEOPLE, and calls MEET with the
  * place of each. `subjects` are of the header's source, unless `people` says of which; those for
- * validation are `validation_subjects` and `validation_people`. */
+ * validation are `validation_subjects` and `validation_people`. HAR_INPUT: these aren't lists of
+ * integers, or maps to such lists. */
 HAR_RESULT enum har_status har_people_read(struct har_roster *people, const json_t *header,
                                            enum har_split split,
                                            enum har_status (*meet)(void *arg, size_t place,
