@@ -1,8 +1,8 @@
 /* How every function of the library says that it failed.
  *
  * A function that can fail returns an enum har_status, HAR_OK or the exit status its program would
- * end with, and takes as its last parameter the struct har_error that it fills in. The library
- * never prints and never exits. */
+ * end with, and takes as its last parameter the struct har_error that it fills in; with HAR_OK this
+ * is as it was. The library never prints and never exits. */
 #ifndef HAR_BASE_STATUS_H
 #define HAR_BASE_STATUS_H
 

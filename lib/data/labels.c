@@ -49,20 +49,20 @@ static enum har_status drop_item(struct har_label_map *map, const json_t *header
                                  struct har_error *err)
 {
     size_t first, last;
-    struct har_error as_range = {0};
-    if (find_label(&first, header, item, err) == HAR_OK) {
+    struct har_error as_label = {0};
+    if (find_label(&first, header, item, &as_label) == HAR_OK) {
         map->to[first] = HAR_LABEL_DROPPED;
         return HAR_OK;
     }
     char *dash = strchr(item, '-');
-    if (dash == NULL || dash == item)
-        return err->status;
-    *dash = '\0';
-    if (find_label(&first, header, item, &as_range) != HAR_OK ||
-        find_label(&last, header, dash + 1, &as_range) != HAR_OK) {
-        *err = as_range;
+    if (dash == NULL || dash == item) {
+        *err = as_label;
         return err->status;
     }
+    *dash = '\0';
+    if (find_label(&first, header, item, err) != HAR_OK ||
+        find_label(&last, header, dash + 1, err) != HAR_OK)
+        return err->status;
     if (first > last)
         return har_fail(err, HAR_USAGE, "--drop-labels %s-%s: the range runs backwards", item,
                         dash + 1);

@@ -209,7 +209,8 @@ static enum har_status check_header(struct har_decoder *decoder, json_t *header,
     if (type == NULL || type[0] == '\0')
         return har_fail(err, HAR_INPUT, "header: no type");
     decoder->form = form_of(type);
-    json_object_del(header, "har");
+    if (!decoder->newer)
+        json_object_del(header, "har");
     json_object_del(header, "kind");
     return HAR_OK;
 }

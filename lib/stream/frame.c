@@ -214,7 +214,8 @@ static enum har_status take_data(struct har_frame *frame, const struct har_decod
 static enum har_status take_foreign(struct har_frame *frame, const struct har_decoder *decoder,
                                     const msgpack_object_map *map, struct har_error *err)
 {
-    if (take_data(frame, decoder, map, err) == HAR_OK)
+    struct har_error as_rows = {0};
+    if (take_data(frame, decoder, map, &as_rows) == HAR_OK)
         return HAR_OK;
     frame->tensors = frame->rows = 0;
     frame->name[0] = '\0';

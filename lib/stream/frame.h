@@ -30,7 +30,8 @@ struct har_frame {
     const unsigned char *bytes; /* the frame as it came */
     size_t size;
 
-    json_t *header; /* HEADER: its map without har and kind, owned by the frame's reader */
+    json_t *header; /* HEADER: its map without kind, and without har unless that is of a newer minor
+                     * version; owned by the frame's reader */
 
     uint64_t seq;  /* DATA */
     size_t seq_at; /* where in BYTES the value of seq stands, */

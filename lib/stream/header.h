@@ -30,8 +30,8 @@ HAR_RESULT enum har_status har_header_set_list(json_t *header, const char *key,
 HAR_RESULT enum har_status har_header_set_recipe(json_t *header, const char *step, json_t *value,
                                                  struct har_error *err);
 
-/* HAR_OK where list KEY is equal in both (or missing in one), else HAR_INPUT naming both lists' first
- * difference. */
+/* HAR_OK where list KEY is equal in both (or missing in one), else HAR_INPUT naming both lists'
+ * first difference. */
 HAR_RESULT enum har_status har_header_same_list(const json_t *a, const json_t *b, const char *key,
                                                 struct har_error *err);
 

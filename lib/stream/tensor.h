@@ -16,7 +16,8 @@ size_t har_dtype_size(enum har_dtype type);
 const char *har_dtype_name(enum har_dtype type); /* "<f4", "|u1", … */
 
 /* A view of a tensor: DATA is borrowed, and need not be aligned for its type (a payload lies where
- * it came to lie in its frame), so elements are reached by memcpy or by har_tensor_copy. */
+ * it came to lie in its frame), so elements are reached by memcpy, har_tensor_floats or
+ * har_tensor_integers. */
 struct har_tensor {
     char name[HAR_NAME_MAX + 1];
     enum har_dtype type;

@@ -67,6 +67,13 @@ static bool is_early_key(const char *key)
            strcmp(key, "provenance") == 0;
 }
 
+/* Frames that are passed on of a newer minor version need its number. */
+static uint64_t minor_of(const json_t *header)
+{
+    const json_t *version = json_object_get(header, "har");
+    return version == NULL ? HAR_MINOR : (uint64_t)json_integer_value(json_array_get(version, 1));
+}
+
 /* har, kind, type, the rest in its order, provenance. */
 static bool pack_header(struct har_writer *writer, const json_t *header, const json_t *provenance)
 {
@@ -77,7 +84,7 @@ static bool pack_header(struct har_writer *writer, const json_t *header, const j
     json_object_foreach((json_t *)header, key, value) others += is_early_key(key) ? 0 : 1;
     bool ok = har_pack_map(packer, 3 + others + (provenance != NULL ? 1 : 0)) &&
               har_pack_text(packer, "har") && har_pack_array(packer, 2) &&
-              har_pack_count(packer, HAR_MAJOR) && har_pack_count(packer, HAR_MINOR) &&
+              har_pack_count(packer, HAR_MAJOR) && har_pack_count(packer, minor_of(header)) &&
               har_pack_text(packer, "kind") && har_pack_text(packer, "header") &&
               har_pack_text(packer, "type") &&
               har_pack_json(packer, json_object_get(header, "type"));
