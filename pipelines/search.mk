@@ -31,13 +31,14 @@ prepare = $(dataset_rows) | $(split) | har-onehot
 study   = $(RUN)/study.jsonl
 begin   = har-tune new --seed $(SEED) --trials $(TRIALS) --generation $(GENERATION) --pruner halving \
 --budget $(EPOCHS) --repeats $(REPEATS) $(study) $(call quote,$(SPACE))
+filled  = --template $(call quote,$(NET)) --template $(RUN)/train.args
 worker  = $(pipelines)search-worker $(study) $(RUN)/data.har $(call quote,$(NET)) $(RUN)/train.args
 test    = har-train --seed {} --epochs $(lastword $(subst :, ,$(EPOCHS))) $$options $(RUN)/best.net \
 < $(RUN)/data.har | har-eval --split test
 
 $(study): $(RUN)/data.har $(RUN)/plan
 	@[ ! -f $@ ] || mv $@ $@.old
-	@$(strict) echo $(call quote,$(begin)); $(begin)
+	@$(strict) echo $(call quote,$(begin) $(filled)); $(begin) $(filled)
 $(RUN)/plan: FORCE
 	@$(strict) version=$$(har-tune --version; har-train --version); \
 	text=$$(cat $(call quote,$(SPACE)) $(call quote,$(NET))); \

@@ -9,6 +9,7 @@ static struct {
     struct har_plan plan;
     struct har_plan_texts texts;
     const char *test_subjects;
+    struct har_texts templates;
 } begun = {.plan = {.sampler.startup = 10, .trials = 100, .generation = 10, .reduction = 3}};
 
 static const struct har_option new_options[] = {
@@ -32,6 +33,8 @@ static const struct har_option new_options[] = {
      "times the last rung's budget or repeats are a rung's (default: 3)", false},
     {"test-subjects", 0, HAR_OPTION_TEXT, &begun.test_subjects, 0, 0, "LIST",
      "people of whom no result is taken: 2,4,9", false},
+    {"template", 0, HAR_OPTION_FILES, &begun.templates, 0, 0, "FILE",
+     "to be filled later: all its {NAME} have to be in SPACE; may be given again", false},
     {0}};
 
 static enum har_status run_new(void *state, struct har_run *run, struct har_error *err)
@@ -40,7 +43,8 @@ static enum har_status run_new(void *state, struct har_run *run, struct har_erro
     begun.plan.sampler.seed = run->seed;
     if (har_plan_read(&begun.plan, &begun.texts, err) != HAR_OK)
         return err->status;
-    return har_tune_new(run->operand[0], run->operand[1], &begun.plan, begun.test_subjects, err);
+    return har_tune_new(run->operand[0], run->operand[1], &begun.plan, begun.test_subjects,
+                        &begun.templates, err);
 }
 
 static struct {

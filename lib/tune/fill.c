@@ -8,7 +8,7 @@ struct filler {
     const char *file;
     size_t line;
     const struct har_space *space;
-    const double *values;
+    const double *values; /* NULL: of no trial, only looks */
 };
 
 /* The parameter in braces at OPEN, on a line from START to END; *CLOSE is its closing brace. NULL
@@ -47,11 +47,11 @@ static enum har_status fill_line(bool *absent, const struct filler *filler, cons
         const struct har_parameter *parameter = find(&close, filler, start, open, stop, err);
         if (parameter == NULL)
             return err->status;
-        const double value = filler->values[parameter - filler->space->parameter];
-        if (isnan(value)) {
+        const size_t number = (size_t)(parameter - filler->space->parameter);
+        if (filler->values != NULL && isnan(filler->values[number])) {
             *absent = true;
         } else if (filler->to != NULL) {
-            har_value_text(text, parameter, value);
+            har_value_text(text, parameter, filler->values[number]);
             fwrite(at, 1, (size_t)(open - at), filler->to);
             fputs(text, filler->to);
         }
@@ -87,4 +87,11 @@ enum har_status har_fill(FILE *to, const char *text, size_t length, const char *
     const struct filler look = {NULL, file, 0, space, values};
     const enum har_status status = fill_lines(NULL, &look, text, text + length, err);
     return status == HAR_OK ? fill_lines(to, &look, text, text + length, err) : status;
+}
+
+enum har_status har_fill_check(const char *text, size_t length, const char *file,
+                               const struct har_space *space, struct har_error *err)
+{
+    const struct filler look = {NULL, file, 0, space, NULL};
+    return fill_lines(NULL, &look, text, text + length, err);
 }

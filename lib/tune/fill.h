@@ -12,4 +12,8 @@ HAR_RESULT enum har_status har_fill(FILE *to, const char *text, size_t length, c
                                     const struct har_space *space, const double *values,
                                     struct har_error *err);
 
+/* The faults that har_fill finds in TEXT, whatever the trial. */
+HAR_RESULT enum har_status har_fill_check(const char *text, size_t length, const char *file,
+                                          const struct har_space *space, struct har_error *err);
+
 #endif

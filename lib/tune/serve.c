@@ -99,8 +99,21 @@ static enum har_status begin_study(const char *file, const struct har_space *spa
     return status;
 }
 
+static enum har_status check_template(const char *name, const struct har_space *space,
+                                      struct har_error *err)
+{
+    char *text = NULL;
+    size_t length;
+    enum har_status status = read_text(&text, &length, name, err);
+    if (status == HAR_OK)
+        status = har_fill_check(text, length, shown(name), space, err);
+    free(text);
+    return status;
+}
+
 enum har_status har_tune_new(const char *file, const char *space_file, const struct har_plan *plan,
-                             const char *test_subjects, struct har_error *err)
+                             const char *test_subjects, const struct har_texts *templates,
+                             struct har_error *err)
 {
     char *text = NULL;
     size_t length;
@@ -109,6 +122,8 @@ enum har_status har_tune_new(const char *file, const char *space_file, const str
     if (status == HAR_OK)
         status = har_space_new(&space, text, length, shown(space_file), err);
     free(text);
+    for (size_t i = 0; i < templates->count && status == HAR_OK; i++)
+        status = check_template(templates->text[i], space, err);
     if (status == HAR_OK)
         status = begin_study(file, space, plan, test_subjects, err);
     har_space_free(space);

@@ -7,10 +7,11 @@
 #include "tune/told.h"
 
 /* Begins the study FILE with the space in the file SPACE ("-": stdin). TEST_SUBJECTS: numbers with
- * commas between, or NULL. Where FILE is that same study already, nothing is done. */
+ * commas between, or NULL. TEMPLATES: files that are to be filled later, which are looked through
+ * first. Where FILE is that same study already, nothing is done. */
 HAR_RESULT enum har_status har_tune_new(const char *file, const char *space,
                                         const struct har_plan *plan, const char *test_subjects,
-                                        struct har_error *err);
+                                        const struct har_texts *templates, struct har_error *err);
 
 enum har_tune_answer {
     HAR_TUNE_RUN,
@@ -27,7 +28,8 @@ struct har_tune_ask {
     void *arg;
 };
 
-/* Gives a run out, and writes it to TO by FORMAT. HAR_SYSTEM where TO is a pipe without a reader. */
+/* Gives a run out, and writes it to TO by FORMAT. HAR_SYSTEM where TO is a pipe without a reader.
+ */
 HAR_RESULT enum har_status har_tune_next(enum har_tune_answer *answer, FILE *to,
                                          enum har_report_format format, const char *file,
                                          const struct har_tune_ask *ask, struct har_error *err);
