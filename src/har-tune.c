@@ -64,9 +64,12 @@ static const struct har_option ask_options[] = {
      "also give out what was given out so long ago (default: never)", false},
     {0}};
 
-static void say_waiting(void *arg, const char *held)
+static void say_waiting(void *arg, const char *held, bool own)
 {
-    har_say_more(arg, "waiting for others, who have run %s", held);
+    if (own)
+        har_say(arg, "waiting for run %s, which was given to this shell", held);
+    else
+        har_say_more(arg, "waiting for others, who have run %s", held);
 }
 
 static enum har_status run_ask(void *state, struct har_run *run, struct har_error *err)

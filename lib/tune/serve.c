@@ -139,39 +139,58 @@ static bool unread(FILE *to)
     return poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
 }
 
+/* What a look at the study came to. */
+struct found {
+    enum har_tune_answer answer;
+    struct har_run_id run; /* that is given out, or waited for */
+    bool own;              /* the one waited for is the worker's */
+};
+
 /* One look, under the lock. */
-static enum har_status look(enum har_tune_answer *answer, struct har_run_id *run, bool *is_held,
-                            struct session *session, const struct har_tune_ask *ask,
-                            const struct har_worker *worker, struct har_error *err)
+static enum har_status look(struct found *found, struct session *session,
+                            const struct har_tune_ask *ask, const struct har_worker *worker,
+                            struct har_error *err)
 {
     const int64_t now = time(NULL);
-    struct har_run_id next, held = {.trial = SIZE_MAX};
+    struct har_run_id *run = &found->run;
     if (har_study_propose(session->study, session->journal, err) != HAR_OK)
         return err->status;
-    const bool found = har_study_next(&next, &held, session->study, now, ask->timeout);
-    *answer = HAR_TUNE_RUN;
-    *is_held = held.trial != SIZE_MAX;
-    *run = found ? next : held;
-    if (found)
-        return har_journal_append(session->journal, har_event_ask(&next, worker, now), err);
-    *answer = har_study_complete(session->study) ? HAR_TUNE_COMPLETE : HAR_TUNE_WAIT;
+    found->answer = HAR_TUNE_RUN;
+    if (har_study_next(run, session->study, now, ask->timeout))
+        return har_journal_append(session->journal, har_event_ask(run, worker, now), err);
+    found->answer = har_study_complete(session->study) ? HAR_TUNE_COMPLETE : HAR_TUNE_WAIT;
+    found->own = har_study_held(run, session->study, worker);
+    if (!found->own)
+        (void)har_study_held(run, session->study, NULL);
     return HAR_OK;
 }
 
-static enum har_status look_and_print(enum har_tune_answer *answer, struct har_run_id *held,
-                                      FILE *to, enum har_report_format format, const char *file,
-                                      const struct har_tune_ask *ask,
+static enum har_status look_and_print(struct found *found, FILE *to, enum har_report_format format,
+                                      const char *file, const struct har_tune_ask *ask,
                                       const struct har_worker *worker, struct har_error *err)
 {
     struct session session;
-    bool is_held;
     if (begin(&session, file, HAR_JOURNAL_WRITE, err) != HAR_OK)
         return err->status;
-    enum har_status status = look(answer, held, &is_held, &session, ask, worker, err);
-    if (status == HAR_OK && *answer == HAR_TUNE_RUN)
-        status = har_report_run(to, format, session.study, held, err);
+    enum har_status status = look(found, &session, ask, worker, err);
+    if (status == HAR_OK && found->answer == HAR_TUNE_RUN)
+        status = har_report_run(to, format, session.study, &found->run, err);
     end(&session);
     return status;
+}
+
+/* Others may tell the run that is waited for, or other processes of the worker; but not a worker
+ * that does nothing but wait. */
+static enum har_status check_wait(const struct found *found, const char *run,
+                                  const struct har_tune_ask *ask, const struct har_worker *worker,
+                                  struct har_error *err)
+{
+    if (!found->own || ask->timeout > 0 || !har_worker_waits(worker))
+        return HAR_OK;
+    har_fail(err, HAR_USAGE, "nothing to do before run %s is told, which was given to this shell",
+             run);
+    return har_error_hint(err, "har-tune tell takes its results; has it failed: score STUDY %s nan",
+                          run);
 }
 
 /* From a twentieth of a second to a whole one. */
@@ -187,21 +206,24 @@ enum har_status har_tune_next(enum har_tune_answer *answer, FILE *to, enum har_r
                               struct har_error *err)
 {
     struct har_worker worker;
-    struct har_run_id run;
+    struct found found = {0};
+    char run[HAR_RUN_TEXT];
     enum har_status status = har_worker_find(&worker, ask->worker, err);
     for (size_t times = 0; status == HAR_OK; times++) {
         /* An orphan takes its new parent, which lives on, for the worker: its run would be lost. */
         if (unread(to))
             return har_fail(err, HAR_SYSTEM, "who asked has gone: no run is given out");
-        status = look_and_print(answer, &run, to, format, file, ask, &worker, err);
-        if (status != HAR_OK || *answer != HAR_TUNE_WAIT || !ask->wait)
+        status = look_and_print(&found, to, format, file, ask, &worker, err);
+        if (status != HAR_OK || found.answer != HAR_TUNE_WAIT || !ask->wait)
             break;
-        char text[HAR_RUN_TEXT];
-        har_run_text(text, &run);
-        if (times == 0)
-            ask->waiting(ask->arg, text);
-        doze(times);
+        har_run_text(run, &found.run);
+        status = check_wait(&found, run, ask, &worker, err);
+        if (status == HAR_OK && times == 0)
+            ask->waiting(ask->arg, run, found.own);
+        if (status == HAR_OK)
+            doze(times);
     }
+    *answer = found.answer;
     return status;
 }
 

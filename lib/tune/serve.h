@@ -23,13 +23,14 @@ struct har_tune_ask {
     int64_t worker;  /* a process; 0: the shell that asks */
     int64_t timeout; /* seconds after which a run is given out again; 0: never */
     bool wait;
-    /* Called once when there is something to wait for: HELD is the first of these runs, or NULL. */
-    void (*waiting)(void *arg, const char *held);
+    /* Called once when there is something to wait for: the run HELD, which the worker has itself
+     * (OWN) or, where it has none, others have. */
+    void (*waiting)(void *arg, const char *held, bool own);
     void *arg;
 };
 
-/* Gives a run out, and writes it to TO by FORMAT. HAR_SYSTEM where TO is a pipe without a reader.
- */
+/* Gives a run out, and writes it to TO by FORMAT. HAR_SYSTEM where TO is a pipe without a reader;
+ * HAR_USAGE where the worker would wait for a run that it has itself, for ever. */
 HAR_RESULT enum har_status har_tune_next(enum har_tune_answer *answer, FILE *to,
                                          enum har_report_format format, const char *file,
                                          const struct har_tune_ask *ask, struct har_error *err);

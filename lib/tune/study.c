@@ -262,10 +262,15 @@ static enum har_status read_broken(struct har_study *study, const json_t *event,
     return har_settle(study, err);
 }
 
-bool har_study_next(struct har_run_id *run, struct har_run_id *held, const struct har_study *study,
-                    int64_t now, int64_t timeout)
+struct wanted {
+    bool (*suits)(const struct wanted *wanted, const struct har_training *training);
+    int64_t now, timeout;
+    const struct har_worker *worker;
+};
+
+/* The first training that isn't told and suits. */
+static bool find(struct har_run_id *run, const struct har_study *study, const struct wanted *wanted)
 {
-    bool found_held = held == NULL;
     for (size_t i = study->over; i < study->trials; i++) {
         const struct har_trial *trial = &study->trial[i];
         const struct har_rung *rung = &study->plan.rung[trial->rung];
@@ -273,18 +278,39 @@ bool har_study_next(struct har_run_id *run, struct har_run_id *held, const struc
             continue;
         for (size_t j = rung->first; j < rung->first + rung->count; j++) {
             const struct har_training *training = &trial->training[j];
-            if (training->state == HAR_TRAINING_TOLD)
+            if (training->state == HAR_TRAINING_TOLD || !wanted->suits(wanted, training))
                 continue;
             *run = har_plan_run(&study->plan, i, trial->rung, j);
-            if (training->state == HAR_TRAINING_OPEN || har_worker_gone(&training->holder) ||
-                (timeout > 0 && now - training->since > timeout))
-                return true;
-            if (!found_held)
-                *held = *run;
-            found_held = true;
+            return true;
         }
     }
     return false;
+}
+
+static bool is_free(const struct wanted *wanted, const struct har_training *training)
+{
+    return training->state == HAR_TRAINING_OPEN || har_worker_gone(&training->holder) ||
+           (wanted->timeout > 0 && wanted->now - training->since > wanted->timeout);
+}
+
+bool har_study_next(struct har_run_id *run, const struct har_study *study, int64_t now,
+                    int64_t timeout)
+{
+    const struct wanted wanted = {.suits = is_free, .now = now, .timeout = timeout};
+    return find(run, study, &wanted);
+}
+
+static bool is_held(const struct wanted *wanted, const struct har_training *training)
+{
+    return training->state == HAR_TRAINING_GIVEN &&
+           (wanted->worker == NULL || har_worker_same(wanted->worker, &training->holder));
+}
+
+bool har_study_held(struct har_run_id *run, const struct har_study *study,
+                    const struct har_worker *worker)
+{
+    const struct wanted wanted = {.suits = is_held, .worker = worker};
+    return find(run, study, &wanted);
 }
 
 /* ---- events ---- */

@@ -61,9 +61,13 @@ HAR_RESULT enum har_status har_study_propose(struct har_study *study, struct har
 
 /* The first training that is to be done and isn't in somebody's hands: whose worker is gone, or
  * was given it more than TIMEOUT seconds (0: forever) before NOW, has lost it. False: there is none
- * now; HELD, if not NULL, is then set to the first one that somebody has. */
-bool har_study_next(struct har_run_id *run, struct har_run_id *held, const struct har_study *study,
-                    int64_t now, int64_t timeout);
+ * now. */
+bool har_study_next(struct har_run_id *run, const struct har_study *study, int64_t now,
+                    int64_t timeout);
+
+/* The first training that was given to WORKER (NULL: to anybody) and isn't told. False: none. */
+bool har_study_held(struct har_run_id *run, const struct har_study *study,
+                    const struct har_worker *worker);
 
 /* The training RUN stands for; NULL where its trial hasn't been proposed or isn't in that rung. */
 struct har_training *har_study_training(const struct har_study *study,

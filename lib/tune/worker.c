@@ -1,6 +1,8 @@
 #include "tune/worker.h"
 
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -87,4 +89,36 @@ bool har_worker_gone(const struct har_worker *worker)
         strncmp(worker->host, system.nodename, HAR_HOST_MAX) != 0)
         return false;
     return !read_process(&process, worker->pid) || process.start != worker->start;
+}
+
+bool har_worker_same(const struct har_worker *a, const struct har_worker *b)
+{
+    return a->pid != 0 && a->pid == b->pid && a->start == b->start && strcmp(a->host, b->host) == 0;
+}
+
+/* The child of PID that this process is, or comes from; 0 where it doesn't come from PID. */
+static int64_t way_to(int64_t pid)
+{
+    struct process process;
+    int64_t child = getpid();
+    while (read_process(&process, child) && process.parent != pid)
+        child = process.parent;
+    return process.parent == pid ? child : 0;
+}
+
+bool har_worker_waits(const struct har_worker *worker)
+{
+    struct process process;
+    const int64_t child = way_to(worker->pid);
+    DIR *all = child == 0 ? NULL : opendir("/proc");
+    const struct dirent *entry;
+    bool alone = all != NULL;
+    while (alone && (entry = readdir(all)) != NULL) {
+        const int64_t pid = atoll(entry->d_name);
+        alone = pid <= 0 || pid == child || !read_process(&process, pid) ||
+                process.parent != worker->pid;
+    }
+    if (all != NULL)
+        closedir(all);
+    return alone;
 }

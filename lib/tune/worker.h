@@ -23,4 +23,11 @@ HAR_RESULT enum har_status har_worker_find(struct har_worker *worker, int64_t pi
 /* It was of this host, and its process has ended. */
 bool har_worker_gone(const struct har_worker *worker);
 
+/* Both are the same process. */
+bool har_worker_same(const struct har_worker *a, const struct har_worker *b);
+
+/* WORKER, of this host, has started this process (or what started it) and no other one that is
+ * alive: while it waits for this one, nothing is done for it. */
+bool har_worker_waits(const struct har_worker *worker);
+
 #endif

@@ -86,7 +86,7 @@ static const char *next(int64_t now, int64_t timeout)
     static char text[HAR_RUN_TEXT];
     struct session session = look();
     struct har_run_id run;
-    if (har_study_next(&run, NULL, session.study, now, timeout))
+    if (har_study_next(&run, session.study, now, timeout))
         har_run_text(text, &run);
     else
         strcpy(text, har_study_complete(session.study) ? "complete" : "none");
