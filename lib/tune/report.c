@@ -89,14 +89,16 @@ enum har_status har_report_run(FILE *to, enum har_report_format format,
 
 /* ---- trials ---- */
 
-/* The score of the last rung it has one in; NAN where it has none. */
+/* The budget of the last rung it was scored in. */
+static size_t last_budget(const struct har_study *study, size_t trial)
+{
+    return study->plan.rung[study->outcome[trial].rung].budget;
+}
+
+/* The score of that rung; NAN where it has none. */
 static double last_score(const struct har_study *study, size_t trial)
 {
-    const struct har_trial *each = &study->trial[trial];
-    for (size_t i = each->rung + 1; i-- > 0;)
-        if (!isnan(each->score[i]))
-            return each->score[i];
-    return NAN;
+    return study->trial[trial].score[study->outcome[trial].rung];
 }
 
 static json_t *trial_json(const struct har_study *study, size_t number)
@@ -107,9 +109,10 @@ static json_t *trial_json(const struct har_study *study, size_t number)
         json_array_append_new(scores, json_real(trial->score[i]));
     return json_pack("{s:I, s:I, s:s, s:I, s:I, s:o, s:o}", "trial", (json_int_t)number,
                      "generation", (json_int_t)(number / study->plan.generation), "state",
-                     states[study->outcome[number].state], "rung", (json_int_t)trial->rung,
-                     "budget", (json_int_t)study->plan.rung[trial->rung].budget, "scores", scores,
-                     "parameters", har_values_json(study->space, har_study_values(study, number)));
+                     states[study->outcome[number].state], "rung",
+                     (json_int_t)study->outcome[number].rung, "budget",
+                     (json_int_t)last_budget(study, number), "scores", scores, "parameters",
+                     har_values_json(study->space, har_study_values(study, number)));
 }
 
 static enum har_status trials_json(FILE *to, const struct har_study *study, struct har_error *err)
@@ -126,13 +129,12 @@ static enum har_status trials_json(FILE *to, const struct har_study *study, stru
 static void print_csv_trial(FILE *to, const struct har_study *study, size_t number)
 {
     char text[HAR_VALUE_TEXT] = "";
-    const struct har_trial *trial = &study->trial[number];
     const double score = last_score(study, number), *values = har_study_values(study, number);
     if (!isnan(score))
         har_float_text(text, score);
     fprintf(to, "%zu,%zu,%s,%zu,%zu,%s", number, number / study->plan.generation,
-            states[study->outcome[number].state], trial->rung, study->plan.rung[trial->rung].budget,
-            text);
+            states[study->outcome[number].state], study->outcome[number].rung,
+            last_budget(study, number), text);
     for (size_t i = 0; i < study->space->count; i++) {
         text[0] = '\0';
         if (!isnan(values[i]))
@@ -185,7 +187,7 @@ static void print_row(FILE *to, const struct har_study *study, size_t number,
     if (!isnan(score))
         snprintf(text, sizeof text, "%.6g", score);
     fprintf(to, "%5zu %-8s %6zu %10s", number, states[study->outcome[number].state],
-            study->plan.rung[study->trial[number].rung].budget, text);
+            last_budget(study, number), text);
     for (size_t i = 0; i < study->space->count; i++) {
         short_text(text, &study->space->parameter[i], values[i]);
         fprintf(to, " %*s", width[i], text);
@@ -224,17 +226,24 @@ enum har_status har_report_trials(FILE *to, enum har_report_format format,
 enum har_status har_report_best_trial(size_t *trial, const struct har_study *study,
                                       struct har_error *err)
 {
-    size_t *order = har_allocate(study->trials, sizeof *order);
-    if (order == NULL || !har_outcome_order(order, study->outcome, study->trials)) {
-        free(order);
-        return har_fail_memory(err);
+    struct har_outcome *outcome = har_allocate(study->trials, sizeof *outcome);
+    size_t *order = har_allocate(study->trials, sizeof *order), scored = 0;
+    bool done = outcome != NULL && order != NULL;
+    for (size_t i = 0; i < study->trials && done; i++) {
+        outcome[i] = study->outcome[i];
+        /* One that goes on counts by the rung that it has a score of, as if it had ended there. */
+        if (outcome[i].state == HAR_TRIAL_RUNNING && !isnan(last_score(study, i)))
+            outcome[i].state = HAR_TRIAL_PRUNED;
+        scored += outcome[i].state == HAR_TRIAL_COMPLETE || outcome[i].state == HAR_TRIAL_PRUNED;
     }
-    *trial = study->trials == 0 ? 0 : order[0];
+    done = done && har_outcome_order(order, outcome, study->trials);
+    if (scored > 0 && done)
+        *trial = order[0];
+    free(outcome);
     free(order);
-    if (study->trials == 0 || (study->outcome[*trial].state != HAR_TRIAL_COMPLETE &&
-                               study->outcome[*trial].state != HAR_TRIAL_PRUNED))
-        return har_fail(err, HAR_INPUT, "no trial is over and has a score");
-    return HAR_OK;
+    if (!done)
+        return har_fail_memory(err);
+    return scored > 0 ? HAR_OK : har_fail(err, HAR_INPUT, "no trial has a score");
 }
 
 enum har_status har_report_best(FILE *to, enum har_report_format format,
@@ -247,7 +256,7 @@ enum har_status har_report_best(FILE *to, enum har_report_format format,
     if (format == HAR_REPORT_JSON)
         return print_json(to, trial_json(study, number), err);
     const char *objective = har_objective_name(study->plan.objective);
-    const size_t budget = study->plan.rung[study->trial[number].rung].budget;
+    const size_t budget = last_budget(study, number);
     const double *values = har_study_values(study, number);
     har_float_text(score, last_score(study, number));
     if (format == HAR_REPORT_SHELL) {

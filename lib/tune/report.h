@@ -28,12 +28,13 @@ HAR_RESULT enum har_status har_report_run(FILE *to, enum har_report_format forma
                                           const struct har_study *study,
                                           const struct har_run_id *run, struct har_error *err);
 
-/* All trials in their order: table, csv or JSON. The same for the same trials and scores, whoever
- * trained them. */
+/* All trials in their order, each with the last rung that it has a score of: table, csv or JSON.
+ * The same for the same trials and scores, whoever trained them. */
 HAR_RESULT enum har_status har_report_trials(FILE *to, enum har_report_format format,
                                              const struct har_study *study, struct har_error *err);
 
-/* The best trial so far. HAR_INPUT where none has a score. */
+/* The best trial so far, by the last rung that each has a score of. HAR_INPUT where none has one.
+ */
 HAR_RESULT enum har_status har_report_best_trial(size_t *trial, const struct har_study *study,
                                                  struct har_error *err);
 

@@ -33,7 +33,7 @@ struct har_study {
     json_t *test_subjects; /* an array, perhaps empty; borrowed from the journal */
     size_t trials;         /* proposed so far */
     struct har_trial *trial;
-    struct har_outcome *outcome; /* of each trial */
+    struct har_outcome *outcome; /* of each trial, those that run included */
     double *values;              /* (trials, space->count) */
     size_t over;                 /* trials of the generations that are over */
 };
