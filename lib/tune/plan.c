@@ -23,23 +23,30 @@ double har_plan_loss(const struct har_plan *plan, double score)
 
 /* ---- rungs ---- */
 
-/* LOW, LOW reduction, … and HIGH at last. */
+/* LOW, LOW reduction, … and HIGH at last. Gives their number; those beyond the array are left out.
+ */
 static size_t ladder(size_t value[HAR_RUNGS_MAX], size_t low, size_t high, size_t reduction)
 {
     size_t count = 0;
-    for (size_t next = low; next < high && count < HAR_RUNGS_MAX - 1; next *= reduction)
-        value[count++] = next;
-    value[count++] = high;
-    return count;
+    for (size_t next = low; next < high; next *= reduction, count++)
+        if (count < HAR_RUNGS_MAX)
+            value[count] = next;
+    if (count < HAR_RUNGS_MAX)
+        value[count] = high;
+    return count + 1;
 }
 
 /* Growing budgets train anew in each rung; growing repeats add to those that there are. */
-static void make_rungs(struct har_plan *plan)
+static enum har_status make_rungs(struct har_plan *plan, struct har_error *err)
 {
     size_t value[HAR_RUNGS_MAX];
     const bool more = plan->repeats_low < plan->repeats_high;
     plan->rungs = more ? ladder(value, plan->repeats_low, plan->repeats_high, plan->reduction)
                        : ladder(value, plan->budget_low, plan->budget_high, plan->reduction);
+    if (plan->rungs > HAR_RUNGS_MAX)
+        return har_fail(
+            err, HAR_USAGE, "--budget %zu:%zu with --reduction %zu: %zu rungs, expected %d at most",
+            plan->budget_low, plan->budget_high, plan->reduction, plan->rungs, HAR_RUNGS_MAX);
     size_t all = 0;
     for (size_t i = 0; i < plan->rungs; i++) {
         struct har_rung *rung = &plan->rung[i];
@@ -50,6 +57,7 @@ static void make_rungs(struct har_plan *plan)
         rung->scored = more ? all : rung->count;
     }
     plan->trainings = all;
+    return HAR_OK;
 }
 
 static enum har_status check(struct har_plan *plan, struct har_error *err)
@@ -66,8 +74,7 @@ static enum har_status check(struct har_plan *plan, struct har_error *err)
         return har_fail(err, HAR_USAGE, "--pruner none has no rungs for a range LOW:HIGH");
     if (plan->generation > plan->trials)
         plan->generation = plan->trials;
-    make_rungs(plan);
-    return HAR_OK;
+    return make_rungs(plan, err);
 }
 
 /* ---- from options ---- */
