@@ -92,7 +92,8 @@ static enum har_status settle_halving(struct har_study *study, struct range rang
 
 /* ---- median ---- */
 
-/* The median loss that earlier generations' trials had in RUNG; infinity where fewer than 5 did. */
+/* The median loss that earlier generations' complete trials had in RUNG; infinity where there are
+ * fewer than 5. */
 static enum har_status median(double *value, const struct har_study *study, size_t rung,
                               struct har_error *err)
 {
@@ -102,7 +103,7 @@ static enum har_status median(double *value, const struct har_study *study, size
     if (loss == NULL)
         return har_fail_memory(err);
     for (size_t i = 0; i < study->over; i++)
-        if (!isnan(study->trial[i].score[rung]))
+        if (study->outcome[i].state == HAR_TRIAL_COMPLETE)
             loss[count++] = har_plan_loss(&study->plan, study->trial[i].score[rung]);
     har_sort(loss, count);
     *value = INFINITY;

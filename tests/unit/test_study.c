@@ -173,18 +173,26 @@ static void median_prunes_by_earlier_generations(void **state)
 {
     (void)state;
     char run[] = "0.0.0";
-    begin(&(struct har_plan_texts){.pruner = "median", .budget = "1:2", .objective = "minimize"}, 9,
-          6);
+    begin(&(struct har_plan_texts){.pruner = "median", .budget = "1:2", .objective = "minimize"},
+          13, 6);
     for (int i = 0; i < 6; i++)
         for (int rung = 0; rung < 2; rung++) {
             run[0] = (char)('0' + i), run[2] = (char)('0' + rung);
             tell(run, 10 * i + rung);
         }
-    assert_string_equal(states(), "c1c1c1c1c1c1r0r0r0");
+    assert_string_equal(states(), "c1c1c1c1c1c1r0r0r0r0r0r0");
     /* the median of 0, 10, …, 50 is 25 */
     tell("7.0.0", 25.1);
     tell("6.0.0", 25);
-    assert_string_equal(states(), "c1c1c1c1c1c1r1p0r0");
+    assert_string_equal(states(), "c1c1c1c1c1c1r1p0r0r0r0r0");
+    /* trials that were given up or have failed don't count */
+    tell("6.1.0", NAN);
+    tell("8.0.0", 99);
+    tell("9.0.0", 99);
+    tell("10.0.0", 99);
+    tell("11.0.0", 99);
+    tell("12.0.0", 25.1);
+    assert_string_equal(states(), "c1c1c1c1c1c1f1p0p0p0p0p0p0");
 }
 
 static void a_lost_run_is_given_out_again(void **state)
