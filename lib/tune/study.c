@@ -6,15 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, BROKEN_MAX = 3 };
+enum { VERSION = 2, BROKEN_MAX = 3 };
 
 /* ---- beginning ---- */
+
+/* The version whose events mean what they mean here: the median was one of all trials in 1. */
+static int version_of(const struct har_plan *plan)
+{
+    return plan->pruner == HAR_PRUNER_MEDIAN ? 2 : 1;
+}
 
 static json_t *begin_event(const struct har_plan *plan, const struct har_space *space,
                            const json_t *test_subjects)
 {
     char *text = har_space_text(space);
-    json_t *event = json_pack("{s:s, s:i}", "event", "study", "version", VERSION);
+    json_t *event = json_pack("{s:s, s:i}", "event", "study", "version", version_of(plan));
     json_t *settings = har_plan_json(plan);
     const bool failed =
         text == NULL || event == NULL || settings == NULL || json_object_update(event, settings) ||
@@ -87,6 +93,11 @@ static enum har_status read_begin(struct har_study *study, const json_t *event,
         return har_fail(err, HAR_INPUT, "isn't the beginning of a study");
     if (har_plan_parse(&study->plan, event, err) != HAR_OK)
         return err->status;
+    if (json_integer_value(version) < version_of(&study->plan))
+        return har_fail(err, HAR_INPUT,
+                        "a study of version %lld, whose median was one of pruned trials too: "
+                        "begin another one",
+                        (long long)json_integer_value(version));
     if (har_space_new(&study->space, space, strlen(space), "space", err) == HAR_OK)
         return HAR_OK;
     return err->status = HAR_INPUT;
