@@ -107,8 +107,8 @@ static const struct har_option *find_letter(const struct tables *tables, int let
     return NULL;
 }
 
-/* Values that getopt_long returns for long options lie above all letters. */
-enum { long_value = 256 };
+/* What getopt_long returns for an operand, and for long options: these lie above all letters. */
+enum { operand = 1, long_value = 256 };
 
 static const struct har_option *find_value(const struct tables *tables, int value)
 {
@@ -231,10 +231,11 @@ static enum har_status set(const struct har_option *option, const char *text, st
     }
 }
 
-/* What getopt_long wants: all long options, and the letters behind a ':' that tells a missing
- * argument from an unknown option. */
+/* What getopt_long wants: all long options, and the letters behind a '-' that has operands returned
+ * in their turn, and a ':' that tells a missing argument from an unknown option. */
 static void describe(struct option *longs, char *letters, const struct tables *tables)
 {
+    *letters++ = '-';
     *letters++ = ':';
     const struct har_option *option;
     for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++) {
@@ -269,22 +270,57 @@ static enum har_status take(struct har_operands *left, const struct har_option *
     return set(option, text, err);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "-1" and "-.5" are numbers, where no option is named by a digit. */
+static bool is_number(const struct tables *tables, const char *argument)
+{
+    if (argument == NULL || argument[0] != '-' || !is_digit(argument[argument[1] == '.' ? 2 : 1]))
+        return false;
+    const struct har_option *option;
+    for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++)
+        if (is_digit(option->letter))
+            return false;
+    return true;
+}
+
+/* As getopt_long, which takes a negative number for options. */
+static int next(const struct tables *tables, int argc, char **argv, const struct option *longs,
+                const char *letters)
+{
+    if (!is_number(tables, argv[optind]))
+        return getopt_long(argc, argv, letters, longs, NULL);
+    optarg = argv[optind++];
+    return operand;
+}
+
+/* Operands are gathered at the beginning of argv, where there is room for each that was read. */
 static enum har_status parse(struct har_operands *left, const struct tables *tables, int argc,
                              char **argv, const struct option *longs, const char *letters,
                              struct har_error *err)
 {
     opterr = 0;
-    optind = 0; /* GNU: start anew */
+    optind = 0;                                        /* GNU: start anew, */
+    (void)!getopt_long(1, argv, letters, longs, NULL); /* before the first argument */
+    left->operand = argv + 1;
     int code;
-    while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-        const bool wrong = code == '?' || code == ':';
-        const enum har_status status = wrong ? fault(tables, code, argv, err)
-                                             : take(left, find_value(tables, code), optarg, err);
+    while ((code = next(tables, argc, argv, longs, letters)) != -1) {
+        enum har_status status = HAR_OK;
+        if (code == operand)
+            left->operand[left->count++] = optarg;
+        else if (code == '?' || code == ':')
+            status = fault(tables, code, argv, err);
+        else
+            status = take(left, find_value(tables, code), optarg, err);
         if (status != HAR_OK)
             return status;
     }
-    left->operand = argv + optind;
-    left->count = (size_t)(argc - optind);
+    while (optind < argc)
+        left->operand[left->count++] = argv[optind++];
+    left->operand[left->count] = NULL;
     return HAR_OK;
 }
 
@@ -296,7 +332,7 @@ enum har_status har_options_parse(struct har_operands *left, int argc, char **ar
     *left = (struct har_operands){0};
     const size_t size = tables_size(&tables);
     struct option *longs = har_allocate(size + 1, sizeof *longs);
-    char *letters = har_allocate(2 * size + 2, 1);
+    char *letters = har_allocate(2 * size + 3, 1);
     enum har_status status = HAR_OK;
     if (longs == NULL || letters == NULL) {
         status = har_fail_memory(err);

@@ -48,15 +48,15 @@ struct har_option {
 enum { HAR_OPTIONS_MAX = 64 };
 
 struct har_operands {
-    char **operand; /* borrowed from argv */
+    char **operand; /* in argv, whose order they change; NULL after the last one */
     size_t count;
     const char *given[HAR_OPTIONS_MAX]; /* names of the tables, each once; borrowed */
     size_t givens;
 };
 
 /* Parses argv by all TABLES (COUNT of them, searched in order) with getopt_long; options and
- * operands may be mixed, "--" ends the options. Every fault is HAR_USAGE and names option, value
- * and range. */
+ * operands may be mixed, "--" ends the options, and -1 or -.5 is an operand where no option is
+ * named by a digit. Every fault is HAR_USAGE and names option, value and range. */
 HAR_RESULT enum har_status har_options_parse(struct har_operands *left, int argc, char **argv,
                                              const struct har_option *const tables[], size_t count,
                                              struct har_error *err);

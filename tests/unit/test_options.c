@@ -78,6 +78,42 @@ static void takes_all_forms(void **state)
     assert_false(har_options_given(&left, "threads"));
 }
 
+static void takes_negative_numbers(void **state)
+{
+    (void)state;
+    char line[] = "-1 -w -.5e3 --rate 2 -2x -l 3 -- -w -9";
+    char *words[24];
+    struct values values = defaults;
+    struct har_operands left;
+    struct har_error err = {0};
+    const char *operands[] = {"-1", "-.5e3", "-2x", "-w", "-9"};
+    assert_int_equal(parse(&values, line, &left, words, NULL, &err), HAR_OK);
+    assert_int_equal(values.length, 3);
+    assert_true(values.labels && values.rate == 2);
+    assert_int_equal(left.count, 5);
+    for (size_t i = 0; i < left.count; i++)
+        assert_string_equal(left.operand[i], operands[i]);
+    assert_null(left.operand[left.count]);
+}
+
+static void takes_digits_that_are_options(void **state)
+{
+    (void)state;
+    bool one = false;
+    const struct har_option table[] = {
+        {"one", '1', HAR_OPTION_FLAG, &one, 0, 0, NULL, "", false},
+        {0},
+    };
+    const struct har_option *const tables[] = {table};
+    char program[] = "har-x", word[] = "-1";
+    char *words[] = {program, word, NULL};
+    struct har_operands left;
+    struct har_error err = {0};
+    assert_int_equal(har_options_parse(&left, 2, words, tables, 1, &err), HAR_OK);
+    assert_true(one);
+    assert_int_equal(left.count, 0);
+}
+
 static void names_every_fault(void **state)
 {
     static const struct {
@@ -100,6 +136,8 @@ static void names_every_fault(void **state)
         {"--lenth 5", "unknown option '--lenth'; did you mean '--length'?"},
         {"--zzz", "unknown option '--zzz'"},
         {"-z", "unknown option '-z'"},
+        {"-w1", "unknown option '-1'"},
+        {"-.", "unknown option '-.'"},
         {"--within-labels=3", "--within-labels takes no argument"},
         {"a --length", "--length: its argument is missing, expected --length N"},
         {"-o", "--output: its argument is missing, expected --output FILE"},
@@ -214,6 +252,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_all_forms),
+        cmocka_unit_test(takes_negative_numbers),
+        cmocka_unit_test(takes_digits_that_are_options),
         cmocka_unit_test(names_every_fault),
         cmocka_unit_test(names_ambiguity),
         cmocka_unit_test(records_what_bears_on_the_result),
