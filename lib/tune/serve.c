@@ -400,17 +400,26 @@ enum har_status har_tune_fill(FILE *to, const char *file, const char *run, const
     return status;
 }
 
+static enum har_status check_complete(const struct har_study *study, const char *file,
+                                      struct har_error *err)
+{
+    size_t over = 0;
+    for (size_t i = 0; i < study->trials; i++)
+        over += study->outcome[i].state != HAR_TRIAL_RUNNING;
+    return har_study_complete(study) ? HAR_OK
+                                     : har_fail(err, HAR_INPUT, "%s: %zu of %zu trials are over",
+                                                file, over, study->plan.trials);
+}
+
 enum har_status har_tune_print(FILE *to, enum har_report_format format, const char *file,
                                bool complete, har_tune_report *report, struct har_error *err)
 {
     struct session session;
     if (begin(&session, file, HAR_JOURNAL_READ, err) != HAR_OK)
         return err->status;
-    const enum har_status status =
-        complete && !har_study_complete(session.study)
-            ? har_fail(err, HAR_INPUT, "%s: %zu of %zu trials are over", file, session.study->over,
-                       session.study->plan.trials)
-            : report(to, format, session.study, err);
+    enum har_status status = complete ? check_complete(session.study, file, err) : HAR_OK;
+    if (status == HAR_OK)
+        status = report(to, format, session.study, err);
     end(&session);
     return status;
 }
