@@ -97,8 +97,14 @@ static enum har_status run_tell(void *state, struct har_run *run, struct har_err
 {
     (void)state;
     struct har_told told;
-    if (har_tune_tell(&told, run->operand[0], run->operand[1], run->in, err) != HAR_OK)
-        return err->status;
+    const enum har_status status =
+        har_tune_tell(&told, run->operand[0], run->operand[1], run->in, err);
+    if (told.broken >= HAR_BROKEN_MAX)
+        har_say(run, "run %s has failed: it broke off %u times", run->operand[1], told.broken);
+    else if (told.broken > 0)
+        har_say(run, "run %s broke off, and is given out again", run->operand[1]);
+    if (status != HAR_OK)
+        return status;
     if (told.kind == HAR_TOLD_FAILED)
         har_say(run, "run %s has failed", run->operand[1]);
     else

@@ -285,7 +285,7 @@ static json_t *told_event(const struct har_run_id *id, const struct har_told *to
                                          : har_event_broken(id, told->why);
 }
 
-static enum har_status keep(const char *file, const char *run, const struct har_told *told,
+static enum har_status keep(const char *file, const char *run, struct har_told *told,
                             struct har_error *err)
 {
     struct session session;
@@ -295,9 +295,12 @@ static enum har_status keep(const char *file, const char *run, const struct har_
     const double score = told->kind == HAR_TOLD_SCORE ? told->score : (double)NAN;
     const struct har_training *training = har_study_training(session.study, &id);
     enum har_status status = HAR_OK;
+    const bool broken = told->kind == HAR_TOLD_BROKEN;
     /* What broke off says nothing of a run that has been told. */
-    if (told->kind != HAR_TOLD_BROKEN || training->state != HAR_TRAINING_TOLD)
+    if (!broken || training->state != HAR_TRAINING_TOLD)
         status = append(&session, &id, score, told_event(&id, told), err);
+    if (broken && training->state != HAR_TRAINING_TOLD && status == HAR_OK)
+        told->broken = training->broken + 1;
     end(&session);
     return status;
 }

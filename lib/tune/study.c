@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 2, BROKEN_MAX = 3 };
+enum { VERSION = 2 };
 
 /* ---- beginning ---- */
 
@@ -266,7 +266,7 @@ static enum har_status read_broken(struct har_study *study, const json_t *event,
     if (training->state == HAR_TRAINING_TOLD)
         return HAR_OK;
     training->state = HAR_TRAINING_OPEN;
-    if (++training->broken < BROKEN_MAX)
+    if (++training->broken < HAR_BROKEN_MAX)
         return HAR_OK;
     training->state = HAR_TRAINING_TOLD;
     training->failed = true;

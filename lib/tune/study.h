@@ -10,6 +10,8 @@
 #include "tune/plan.h"
 #include "tune/worker.h"
 
+enum { HAR_BROKEN_MAX = 3 }; /* a run whose results so often didn't come whole has failed */
+
 enum har_training_state { HAR_TRAINING_OPEN, HAR_TRAINING_GIVEN, HAR_TRAINING_TOLD };
 
 struct har_training {
@@ -18,7 +20,7 @@ struct har_training {
     double score; /* told */
     struct har_worker holder;
     int64_t since;   /* given: when, in seconds since 1970 */
-    unsigned broken; /* how often its results didn't come whole; the third time it has failed */
+    unsigned broken; /* how often its results didn't come whole */
 };
 
 struct har_trial {

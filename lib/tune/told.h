@@ -15,13 +15,14 @@ struct har_told {
     enum har_told_kind kind;
     double score; /* the mean over the segments */
     size_t rows;
-    char why[512]; /* the message where it isn't a score */
+    unsigned broken; /* how often the run's results have broken off, now that they are kept */
+    char why[512];   /* the message where it isn't a score */
 };
 
 /* Reads the results of IN and scores them by PLAN's objective. HAR_LEAK: rows marked test, or of
- * people who are test people by TEST_SUBJECTS or by these very results, however they are marked. HAR_INPUT:
- * rows marked train, or no probabilities for the log loss; and what makes TOLD broken, where the
- * error is returned all the same. */
+ * people who are test people by TEST_SUBJECTS or by these very results, however they are marked.
+ * HAR_INPUT: rows marked train, or no probabilities for the log loss; and what makes TOLD broken,
+ * where the error is returned all the same. */
 HAR_RESULT enum har_status har_told_read(struct har_told *told, struct har_reader *in,
                                          const struct har_plan *plan, const json_t *test_subjects,
                                          struct har_error *err);
