@@ -2,6 +2,7 @@
 #include "base/checksum.h"
 #include "data/format.h"
 #include "data/mapped.h"
+#include "fit/rows.h"
 #include "fit/safetensors.h"
 #include "nn/net_file.h"
 #include "stream/header.h"
@@ -88,12 +89,8 @@ static enum har_status describe(json_t *header, const struct har_safetensors *fi
         status = describe_like(header, err);
     if (status == HAR_OK)
         status = set_labels(header, err);
-    const size_t labels = har_header_count(header, "labels");
     const size_t classes = net->output.dim[net->output.rank - 1];
-    if (status == HAR_OK && labels > 0 && labels != classes)
-        status = har_fail(err, HAR_INPUT, "%zu labels, but the net tells %zu classes apart", labels,
-                          classes);
-    return status;
+    return status == HAR_OK ? har_rows_labels(header, classes, err) : status;
 }
 
 /* Initial weights are made and overwritten: the model is then as any other. */

@@ -40,7 +40,7 @@ static const struct column {
     {"recording", offsetof(struct har_results, recording), false, INT64_MIN, INT64_MAX},
     {"start", offsetof(struct har_results, start), false, INT64_MIN, INT64_MAX},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, Y = 0 };
+enum { COLUMNS = sizeof columns / sizeof *columns, CLASSES = 2 /* the first ones */ };
 
 static int64_t **values_of(struct har_results *results, const struct column *column)
 {
@@ -94,7 +94,7 @@ static enum har_status take_column(struct taker *taker, const struct column *col
         status = make_room(taker, values, frame->rows, sizeof **values, err);
     if (status != HAR_OK)
         return status;
-    const int64_t high = column == &columns[Y] ? last_label(results) : column->high;
+    const int64_t high = column < columns + CLASSES ? last_label(results) : column->high;
     return read_numbers(*values + results->rows, tensor, column->low, high, err);
 }
 
@@ -120,7 +120,7 @@ static enum har_status check_width(const struct har_results *results,
         return har_fail(err, HAR_INPUT,
                         "probabilities are %s of shape %s, expected <f4 (rows,classes)",
                         har_dtype_name(tensor->type), shape);
-    if (tensor->shape[1] < labels)
+    if (labels > 0 && tensor->shape[1] != labels)
         return har_fail(err, HAR_INPUT, "probabilities have shape %s, the header has %zu labels",
                         shape, labels);
     return HAR_OK;

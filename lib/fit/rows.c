@@ -1,5 +1,6 @@
 #include "fit/rows.h"
 
+#include "stream/header.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,15 @@ enum har_status har_rows_floats(float *out, const struct har_tensor *x, size_t r
     for (size_t i = 0; i < size; i++)
         bad |= !isfinite(out[i]);
     return bad ? har_fail(err, HAR_INPUT, "row %zu: x isn't finite", row) : HAR_OK;
+}
+
+enum har_status har_rows_labels(const json_t *header, size_t count, struct har_error *err)
+{
+    const size_t labels = har_header_count(header, "labels");
+    return labels == 0 || labels == count
+               ? HAR_OK
+               : har_fail(err, HAR_INPUT, "%zu labels, but the net tells %zu classes apart", labels,
+                          count);
 }
 
 static enum har_status read_classes(int32_t *class, const struct har_tensor *y, size_t rows,

@@ -14,6 +14,10 @@ HAR_RESULT enum har_status har_rows_x(const struct har_tensor **x, const struct 
 HAR_RESULT enum har_status har_rows_floats(float *out, const struct har_tensor *x, size_t row,
                                            size_t size, struct har_error *err);
 
+/* The labels that HEADER names, if any, are COUNT, as many as the net has classes. */
+HAR_RESULT enum har_status har_rows_labels(const json_t *header, size_t count,
+                                           struct har_error *err);
+
 /* The class of each row, -1 where it is unlabelled, from y as classes or one-hot. All classes are
  * below COUNT, those the net tells apart. */
 HAR_RESULT enum har_status har_rows_classes(int32_t *class, const struct har_frame *frame,

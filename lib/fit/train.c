@@ -122,6 +122,9 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
         har_fail(err, HAR_INPUT, "a model comes in, and training makes its own");
         return har_error_hint(err, "to start from a model's weights: --init FILE");
     }
+    if (har_rows_labels(header, train->classes, err) != HAR_OK)
+        return har_error_hint(err, "the last line of the net: dense %zu activation=softmax",
+                              har_header_count(header, "labels"));
     if (match(train, header, err) != HAR_OK || har_leak_segment(train->leak, header, err) != HAR_OK)
         return err->status;
     return begin_held(train, header, err);

@@ -86,6 +86,8 @@ def spoil(tensors, damage):
         tensors["probabilities"][-1, 0] = 1.5
     elif damage == "narrow":
         tensors["probabilities"] = tensors["probabilities"][:, :2]
+    elif damage == "wide":
+        tensors["probabilities"] = np.pad(tensors["probabilities"], ((0, 0), (0, 1)))
     elif damage == "flat":
         tensors["probabilities"] = tensors["probabilities"][:, 0].copy()
     elif damage == "whole":
@@ -109,7 +111,8 @@ def pack(frame):
 
 
 def write(tensors, labels):
-    labels = given["labels"].split(",") if "labels" in given else labels
+    if "labels" in given:
+        labels = given["labels"].split(",") if given["labels"] else []
     header = {"har": [1, 0], "kind": "header", "type": "results", "labels": labels,
               "source": given.get("source", "judged")}
     if "trained" in given:

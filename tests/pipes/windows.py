@@ -3,7 +3,8 @@
 rows=40      how many, in two frames      shape=7,3    of a row of x
 y=classes    or onehot, float, none; or NUMBER: the label of row 5
 split=none   or NUMBER for all rows, or several with commas, in turn; cycle: 0,1,2,3
-nan=ROW      x isn't a number there       labels=a,b,c names of the classes (class 0, class 1, class 2)
+nan=ROW      x isn't a number there       labels=a,b,c names of the classes (class 0, class 1, class 2);
+                                          named=no: not in the header
 rate=50      channels=x,y,z               subjects=4   people, in turn; 12+28: one after the other,
                                           so many rows each; pairs: two a row; none
 source=test  name of the data set         seed=1       other numbers in x
@@ -66,6 +67,8 @@ if split != "none":
 header = {"har": [1, 0], "kind": "header", "type": "windows",
           "source": given.get("source", "test"), "labels": labels,
           "rate": float(given.get("rate", 50))}
+if given.get("named") == "no":
+    del header["labels"]
 if "channels" in given:
     header["channels"] = given["channels"].split(",")
 half = (rows + 1) // 2
