@@ -105,13 +105,29 @@ static void on_plan(void *arg, size_t bytes)
 }
 
 /* Where the checkpoint stands, or at the beginning, which it is told. */
-static enum har_status find_place(struct har_course *course, struct har_error *err)
+static enum har_status find_place(const struct har_course *course, struct har_error *err)
 {
     const struct har_checkpoint_of of = {course->arguments, har_train_checksum(course->train)};
-    if (course->checkpoint == NULL || !har_checkpoint_found(course->checkpoint))
-        return save(course, err);
-    enum har_status status = har_checkpoint_resume(course->checkpoint, course->model, course->state,
-                                                   course->seconds, &of, err);
+    return course->checkpoint == NULL || !har_checkpoint_found(course->checkpoint)
+               ? save(course, err)
+               : har_checkpoint_resume(course->checkpoint, course->model, course->state,
+                                       course->seconds, &of, err);
+}
+
+/* The log begins, with the epochs that ran before; OPTIONS NULL: in closed form. */
+static enum har_status begin_log(const struct har_course *course,
+                                 const struct har_fit_options *options,
+                                 const struct har_threads *threads, struct har_error *err)
+{
+    const struct har_log_start start = {.model = course->model,
+                                        .rows = course->samples.rows,
+                                        .validation_rows = course->validation.rows,
+                                        .input = har_train_checksum(course->train),
+                                        .arguments = course->arguments,
+                                        .options = options,
+                                        .seed = course->seed,
+                                        .threads = har_threads_count(threads)};
+    enum har_status status = har_log_begin(course->log, &start, err);
     for (size_t i = 0; status == HAR_OK && i < json_array_size(course->history); i++)
         status = har_log_resume(course->log, json_array_get(course->history, i),
                                 json_array_get(course->seconds, i), err);
@@ -128,10 +144,9 @@ static enum har_status train(struct har_course *course, struct har_threads *thre
     options.arg = course;
     enum har_status status = har_fit_state_new(&course->state, course->model->net, &options, err);
     if (status == HAR_OK)
-        status = har_log_start(course->log, course->model, course->samples.rows,
-                               course->validation.rows, &options, har_threads_count(threads), err);
-    if (status == HAR_OK)
         status = find_place(course, err);
+    if (status == HAR_OK)
+        status = begin_log(course, &options, threads, err);
     if (status == HAR_OK)
         status =
             har_fit_from(course->state, course->model, &course->samples, &options, threads, err);
@@ -152,8 +167,7 @@ static enum har_status solve(struct har_course *course, struct har_threads *thre
     const double begun = har_seconds() - course->adapting;
     options.kernels = course->settings->fit.kernels;
     options.seed = course->seed;
-    enum har_status status = har_log_start_solver(course->log, course->model, course->samples.rows,
-                                                  course->seed, har_threads_count(threads), err);
+    enum har_status status = begin_log(course, NULL, threads, err);
     if (status == HAR_OK)
         status =
             har_solve(&course->solution, course->model, &course->samples, &options, threads, err);

@@ -4,13 +4,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct har_log {
     const char *name;
     FILE *file;   /* NULL: nowhere */
+    bool made;    /* the file wasn't there before */
+    bool begun;   /* a line was written */
     json_t *last; /* line of an epoch */
     double seconds;
 };
+
+static enum har_status open_file(struct har_log *log, struct har_error *err)
+{
+    log->file = fopen(log->name, "wxe");
+    log->made = log->file != NULL;
+    if (log->file == NULL)
+        log->file = fopen(log->name, "ae");
+    return log->file == NULL ? har_fail_errno(err, "%s", log->name) : HAR_OK;
+}
 
 enum har_status har_log_open(struct har_log **result, const char *file, struct har_error *err)
 {
@@ -20,13 +33,22 @@ enum har_status har_log_open(struct har_log **result, const char *file, struct h
     if (log == NULL)
         return har_fail_memory(err);
     log->name = file;
-    log->file = file == NULL ? NULL : fopen(file, "we");
-    if (file != NULL && log->file == NULL) {
+    if (file != NULL && open_file(log, err) != HAR_OK) {
         free(log);
-        return har_fail_errno(err, "%s", file);
+        return err->status;
     }
     *result = log;
     return HAR_OK;
+}
+
+/* What an earlier training left there goes. */
+static bool clear(struct har_log *log)
+{
+    struct stat found;
+    const bool first = !log->begun;
+    log->begun = true;
+    return !first || (fstat(fileno(log->file), &found) == 0 &&
+                      (!S_ISREG(found.st_mode) || ftruncate(fileno(log->file), 0) == 0));
 }
 
 /* Writes LINE (stolen in any case). */
@@ -36,7 +58,7 @@ static enum har_status write_line(struct har_log *log, json_t *line, struct har_
     if (line == NULL)
         status = har_fail_memory(err);
     else if (log->file != NULL &&
-             (json_dumpf(line, log->file, JSON_COMPACT | JSON_ENSURE_ASCII) != 0 ||
+             (!clear(log) || json_dumpf(line, log->file, JSON_COMPACT | JSON_ENSURE_ASCII) != 0 ||
               fputc('\n', log->file) == EOF || fflush(log->file) != 0))
         status = har_fail_errno(err, "%s", log->name);
     json_decref(line);
@@ -49,6 +71,8 @@ enum har_status har_log_close(struct har_log *log, enum har_status status, struc
         return status;
     if (log->file != NULL && fclose(log->file) != 0 && status == HAR_OK)
         status = har_fail_errno(err, "%s", log->name);
+    if (log->made && !log->begun)
+        unlink(log->name);
     json_decref(log->last);
     free(log);
     return status;
@@ -77,19 +101,34 @@ void har_epoch_text(char text[HAR_EPOCH_TEXT], const struct har_epoch *epoch, si
                  100 * epoch->val_accuracy);
 }
 
-enum har_status har_log_start(struct har_log *log, const struct har_model *model, size_t rows,
-                              size_t validation_rows, const struct har_fit_options *options,
-                              size_t threads, struct har_error *err)
+/* LINE gets the numbers of OPTIONS, by names of their own. */
+static bool add_options(json_t *line, const struct har_fit_options *options)
 {
     const struct har_adam *adam = &options->adam;
-    json_t *line = json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:f, s:f, s:f, s:s}", "version",
-        HAR_VERSION, "net", model->net->text, "parameters", (json_int_t)model->net->weights, "rows",
-        (json_int_t)rows, "validation_rows", (json_int_t)validation_rows, "epochs",
-        (json_int_t)options->epochs, "batch", (json_int_t)options->batch, "seed",
-        (json_int_t)options->seed, "threads", (json_int_t)threads, "shuffle", (int)options->shuffle,
-        "learning_rate", adam->learning_rate, "beta_1", adam->beta_1, "beta_2", adam->beta_2,
-        "epsilon", adam->epsilon, "kernels", options->kernels->name);
+    json_t *more =
+        json_pack("{s:I, s:I, s:b, s:f, s:f, s:f, s:f, s:s}", "epochs", (json_int_t)options->epochs,
+                  "batch", (json_int_t)options->batch, "shuffle", (int)options->shuffle,
+                  "learning_rate", adam->learning_rate, "beta_1", adam->beta_1, "beta_2",
+                  adam->beta_2, "epsilon", adam->epsilon, "kernels", options->kernels->name);
+    const bool added = json_object_update(line, more) == 0;
+    json_decref(more);
+    return added;
+}
+
+enum har_status har_log_begin(struct har_log *log, const struct har_log_start *start,
+                              struct har_error *err)
+{
+    const struct har_net *net = start->model->net;
+    json_t *line =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "version", HAR_VERSION, "net",
+                  net->text, "parameters", (json_int_t)net->weights, "rows",
+                  (json_int_t)start->rows, "validation_rows", (json_int_t)start->validation_rows,
+                  "input", (json_int_t)start->input, "seed", (json_int_t)start->seed, "threads",
+                  (json_int_t)start->threads, "options", json_deep_copy(start->arguments));
+    if (line == NULL || (start->options != NULL && !add_options(line, start->options))) {
+        json_decref(line);
+        return har_fail_memory(err);
+    }
     return write_line(log, line, err);
 }
 
@@ -119,24 +158,12 @@ enum har_status har_log_resume(struct har_log *log, const json_t *epoch, const j
 
 enum har_status har_log_end(struct har_log *log, struct har_error *err)
 {
-    json_t *line = json_pack("{s:b, s:f, s:f}", "end", 1, "loss", 0.0, "accuracy", 0.0);
+    json_t *line = json_pack("{s:b, s:n, s:n}", "end", 1, "loss", "accuracy");
     if (line != NULL && log->last != NULL)
         json_object_update(line, log->last);
     if (line != NULL)
         json_object_set_new(line, "seconds", json_real(log->seconds));
     return write_line(log, line, err);
-}
-
-enum har_status har_log_start_solver(struct har_log *log, const struct har_model *model,
-                                     size_t rows, uint64_t seed, size_t threads,
-                                     struct har_error *err)
-{
-    return write_line(log,
-                      json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "version", HAR_VERSION, "net",
-                                model->net->text, "parameters", (json_int_t)model->net->weights,
-                                "rows", (json_int_t)rows, "seed", (json_int_t)seed, "threads",
-                                (json_int_t)threads),
-                      err);
 }
 
 enum har_status har_log_solution(struct har_log *log, const struct har_solution *solution,

@@ -8,33 +8,41 @@
 
 struct har_log;
 
-/* Opens FILE anew; NULL: a log that goes nowhere. */
+/* A log that goes to FILE, or with NULL nowhere. FILE is opened now, where HAR_SYSTEM says that it
+ * can't be, but what it holds stays there until the first line is written. */
 HAR_RESULT enum har_status har_log_open(struct har_log **log, const char *file,
                                         struct har_error *err);
 
-/* The first line: MODEL's net, ROWS to learn from and to validate on, OPTIONS, THREADS. */
-HAR_RESULT enum har_status har_log_start(struct har_log *log, const struct har_model *model,
-                                         size_t rows, size_t validation_rows,
-                                         const struct har_fit_options *options, size_t threads,
+/* What the first line tells, so that the training can be repeated. */
+struct har_log_start {
+    const struct har_model *model;
+    size_t rows, validation_rows;
+    uint32_t input;                        /* the checksum of all rows that came */
+    const json_t *arguments;               /* the options, as the provenance has them */
+    const struct har_fit_options *options; /* NULL: in closed form */
+    uint64_t seed;
+    size_t threads;
+};
+
+HAR_RESULT enum har_status har_log_begin(struct har_log *log, const struct har_log_start *start,
                                          struct har_error *err);
 HAR_RESULT enum har_status har_log_epoch(struct har_log *log, const struct har_epoch *epoch,
                                          struct har_error *err);
 /* The line of an epoch that ran before this process: EPOCH as har_epoch_json made it. */
 HAR_RESULT enum har_status har_log_resume(struct har_log *log, const json_t *epoch,
                                           const json_t *seconds, struct har_error *err);
-/* The last line: what the last epoch came to, and the seconds of all. */
+/* The last line: what the last epoch came to (null where there was none), and the seconds of
+ * all. */
 HAR_RESULT enum har_status har_log_end(struct har_log *log, struct har_error *err);
 
-/* The same for a training in closed form: its first line, and its last one. */
-HAR_RESULT enum har_status har_log_start_solver(struct har_log *log, const struct har_model *model,
-                                                size_t rows, uint64_t seed, size_t threads,
-                                                struct har_error *err);
+/* The last line of a training in closed form. */
 HAR_RESULT enum har_status har_log_solution(struct har_log *log,
                                             const struct har_solution *solution, double seconds,
                                             struct har_error *err);
 
 /* Closes and checks: returns STATUS, with which all ended that was logged, or where that is HAR_OK,
- * what went wrong here. LOG is freed in any case, NULL is allowed. */
+ * what went wrong here. A file that wasn't there before and has no line is removed. LOG is freed in
+ * any case, NULL is allowed. */
 HAR_RESULT enum har_status har_log_close(struct har_log *log, enum har_status status,
                                          struct har_error *err);
 
