@@ -59,10 +59,10 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Targets of a slice and their weights, where the net mixes rows. */
+/* What har_aims_fill needs for a slice, where the net mixes rows. */
 static size_t mixed_size(const struct har_batch *batch)
 {
-    return har_net_mixes(batch->net) ? HAR_SLICE * (batch->classes + 1) : 0;
+    return har_net_mixes(batch->net) ? HAR_SLICE * (2 * batch->classes + 1) : 0;
 }
 
 /* Finds the layers that need the whole batch. */
@@ -172,8 +172,8 @@ static void judge(const struct har_batch *batch, struct har_loss *loss, size_t p
     *loss = (struct har_loss){0};
     for (size_t r = 0; r < rows; r++) {
         struct har_loss one = {0};
-        har_loss_add(&one, gradient + r * classes, logits + r * classes, aims.y[r], 1, classes,
-                     scale * aims.weight[r]);
+        har_loss_add(&one, gradient + r * classes, logits + r * classes, aims.y[r], aims.class[r],
+                     classes, scale * aims.weight[r]);
         one.loss *= aims.weight[r];
         har_loss_join(loss, &one);
     }

@@ -47,8 +47,7 @@ enum har_status har_course_rows(struct har_course *course, struct har_error *err
     if (status == HAR_OK)
         status = har_train_check(&course->unseen, train, err);
     if (status == HAR_OK)
-        status = har_train_validation(&course->validation, &course->validation_class, train,
-                                      &settings->targets, err);
+        status = har_train_validation(&course->validation, train, &settings->targets, err);
     if (status == HAR_OK && course->validation.rows == 0)
         status = needs_validation(settings, err);
     return status;
@@ -191,7 +190,7 @@ static enum har_status calibrate(struct har_course *course, struct har_threads *
         har_logits(&logits, model, &course->validation, kernels, threads, err);
     if (status != HAR_OK)
         return status;
-    course->calibration = har_calibrate(logits, course->validation_class, course->validation.rows,
+    course->calibration = har_calibrate(logits, course->validation.class, course->validation.rows,
                                         model->net->output.dim[0]);
     free(logits);
     json_t *temperature = json_real(course->calibration.temperature);

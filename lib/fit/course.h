@@ -30,7 +30,6 @@ struct har_course {
 
     const char *unseen; /* a sentence of what leaks couldn't be looked for, or NULL */
     struct har_samples samples, validation;
-    const int32_t *validation_class;
     struct har_solution solution;       /* of a training in closed form; the caller frees it */
     struct har_calibration calibration; /* temperature 0: none was asked for */
 

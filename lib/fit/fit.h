@@ -14,6 +14,7 @@ struct har_samples {
     size_t rows;
     const float *x;       /* (rows, input) */
     const float *y;       /* (rows, classes): one-hot or soft targets */
+    const int32_t *class; /* (rows): what it is right to say; NULL: where y is largest */
     const double *weight; /* (rows): a row's share in the loss; NULL: 1 each */
     const size_t *person; /* (rows): the number of its person; NULL: nobody knows */
 };

@@ -30,19 +30,17 @@ static double log_sum_exp(const har_real *z, size_t classes, double max)
 }
 
 void har_loss_add(struct har_loss *sum, har_real *dz, const har_real *z, const float *y,
-                  size_t rows, size_t classes, double scale)
+                  size_t class, size_t classes, double scale)
 {
-    for (size_t r = 0; r < rows; r++, dz += classes, z += classes, y += classes) {
-        const size_t guess = largest(z, classes);
-        const double log_sum = log_sum_exp(z, classes, (double)z[guess]);
-        for (size_t i = 0; i < classes; i++) {
-            const double log_p = (double)z[i] - log_sum;
-            sum->loss -= (double)y[i] * log_p;
-            dz[i] = (har_real)((har_exp(log_p) - (double)y[i]) * scale);
-        }
-        sum->correct += guess == har_argmax(y, classes);
+    const size_t guess = largest(z, classes);
+    const double log_sum = log_sum_exp(z, classes, (double)z[guess]);
+    for (size_t i = 0; i < classes; i++) {
+        const double log_p = (double)z[i] - log_sum;
+        sum->loss -= (double)y[i] * log_p;
+        dz[i] = (har_real)((har_exp(log_p) - (double)y[i]) * scale);
     }
-    sum->rows += rows;
+    sum->correct += guess == class;
+    sum->rows++;
 }
 
 void har_loss_join(struct har_loss *sum, const struct har_loss *part)

@@ -11,11 +11,11 @@ struct har_loss {
     size_t rows, correct;
 };
 
-/* Adds ROWS rows of CLASSES logits Z against targets Y (one-hot or soft) to SUM: by row
- * loss = sum y (log sum exp z - z), correct where the largest z is where the largest y is.
+/* Adds a row of CLASSES logits Z against its targets Y (one-hot or soft) to SUM:
+ * loss = sum y (log sum exp z - z), correct where the largest z is that of CLASS.
  * DZ = (softmax(z) - y) SCALE, the gradient of SCALE times the loss. */
 void har_loss_add(struct har_loss *sum, har_real *dz, const har_real *z, const float *y,
-                  size_t rows, size_t classes, double scale);
+                  size_t class, size_t classes, double scale);
 
 /* Adds the sums of PART. */
 void har_loss_join(struct har_loss *sum, const struct har_loss *part);

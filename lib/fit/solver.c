@@ -2,7 +2,7 @@
 
 #include "base/elementary.h"
 #include "base/memory.h"
-#include "fit/loss.h"
+#include "fit/aims.h"
 #include "nn/kinds.h"
 #include <math.h>
 #include <stdlib.h>
@@ -112,7 +112,7 @@ static enum har_status make_targets(struct sorted *s, struct har_error *err)
     bool several = false;
     for (size_t r = 0; r < s->rows; r++) {
         const size_t row = s->order[r / (s->copies + 1)];
-        const size_t class = har_argmax(samples->y + row * s->classes, s->classes);
+        const size_t class = har_class_of(samples, row, s->classes);
         for (size_t c = 0; c < s->classes; c++)
             s->y[r * s->classes + c] = c == class ? 1 : -1;
         first = r == 0 ? class : first;

@@ -347,19 +347,19 @@ enum har_status har_train_samples(struct har_samples *samples, struct har_train 
     *samples = (struct har_samples){.rows = learn->rows,
                                     .x = learn->x,
                                     .y = train->y[0],
+                                    .class = learn->class,
                                     .weight = train->weight,
                                     .person = har_examples_anonymous(learn) ? NULL : learn->person};
     return status;
 }
 
-enum har_status har_train_validation(struct har_samples *samples, const int32_t **class,
-                                     struct har_train *train, const struct har_targets *targets,
-                                     struct har_error *err)
+enum har_status har_train_validation(struct har_samples *samples, struct har_train *train,
+                                     const struct har_targets *targets, struct har_error *err)
 {
     const struct har_examples *validate = &train->validate;
     const enum har_status status = make_targets(&train->y[1], train, targets, validate, err);
-    *samples = (struct har_samples){.rows = validate->rows, .x = validate->x, .y = train->y[1]};
-    *class = validate->class;
+    *samples = (struct har_samples){
+        .rows = validate->rows, .x = validate->x, .y = train->y[1], .class = validate->class};
     return status;
 }
 

@@ -52,8 +52,8 @@ HAR_RESULT enum har_status har_train_samples(struct har_samples *samples, struct
                                              const struct har_targets *targets,
                                              struct har_error *err);
 
-/* The same for rows to validate on, of which there may be none, and the CLASS of each. */
-HAR_RESULT enum har_status har_train_validation(struct har_samples *samples, const int32_t **class,
+/* The same for rows to validate on, of which there may be none. */
+HAR_RESULT enum har_status har_train_validation(struct har_samples *samples,
                                                 struct har_train *train,
                                                 const struct har_targets *targets,
                                                 struct har_error *err);

@@ -1,6 +1,7 @@
 #include "fit/validate.h"
 
 #include "base/memory.h"
+#include "fit/aims.h"
 #include <stdlib.h>
 
 static size_t classes_of(const struct har_model *model)
@@ -41,8 +42,8 @@ enum har_status har_validate(struct har_loss *sum, const struct har_model *model
         return status;
     *sum = (struct har_loss){0};
     for (size_t r = 0; r < samples->rows; r++) /* the gradient takes the place of the logits */
-        har_loss_add(sum, logits + r * classes, logits + r * classes, samples->y + r * classes, 1,
-                     classes, 0);
+        har_loss_add(sum, logits + r * classes, logits + r * classes, samples->y + r * classes,
+                     har_class_of(samples, r, classes), classes, 0);
     free(logits);
     return HAR_OK;
 }

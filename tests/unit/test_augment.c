@@ -363,7 +363,7 @@ static void test_mixup_of_targets(void **state)
 {
     (void)state;
     size_t order[rows];
-    float mixed[rows * (classes + 1)];
+    float mixed[rows * (2 * classes + 1)];
     har_real x[rows * classes], y[rows * classes];
     struct har_net *net = net_of("input 3\nmixup 1\n");
     struct har_aims aims;
@@ -395,7 +395,7 @@ static void test_mixup_of_weighted_targets(void **state)
     static const double weight[classes] = {0.5, 2, 1};
     double by_row[rows];
     size_t order[rows];
-    float mixed[rows * (classes + 1)], expected[rows * classes];
+    float mixed[rows * (2 * classes + 1)], expected[rows * classes];
     struct har_net *net = net_of("input 3\nmixup 1\ndense 2\nmixup 0.5\n");
     struct har_aims aims;
     for (size_t r = 0; r < rows; r++) {

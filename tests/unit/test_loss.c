@@ -12,7 +12,7 @@
 static double one_loss(const har_real *z, const float *y, size_t classes, har_real *dz)
 {
     struct har_loss sum = {0};
-    har_loss_add(&sum, dz, z, y, 1, classes, 1.0);
+    har_loss_add(&sum, dz, z, y, har_argmax(y, classes), classes, 1.0);
     return sum.loss;
 }
 
@@ -22,21 +22,23 @@ static void test_known_losses(void **state)
     static const struct {
         har_real z[3];
         float y[3];
+        size_t class;
         double loss;
         size_t correct;
     } row[] = {
-        {{0, 0, 0}, {1, 0, 0}, 1.0986122886681098, 1},
-        {{0, 0, 0}, {0, 1, 0}, 1.0986122886681098, 0},
-        {{1, 2, 3}, {0, 0, 1}, 0.40760596444438, 1},
-        {{1, 2, 3}, {1, 0, 0}, 2.40760596444438, 0},
-        {{1000, 0, 0}, {0, 1, 0}, 1000, 0}, /* no overflow, no clipping */
-        {{-1000, 0, 0}, {1, 0, 0}, 1000.6931471805599, 0},
-        {{1, 2, 3}, {0.5F, 0.25F, 0.25F}, 1.65760596444438, 0}, /* soft targets */
+        {{0, 0, 0}, {1, 0, 0}, 0, 1.0986122886681098, 1},
+        {{0, 0, 0}, {0, 1, 0}, 1, 1.0986122886681098, 0},
+        {{1, 2, 3}, {0, 0, 1}, 2, 0.40760596444438, 1},
+        {{1, 2, 3}, {1, 0, 0}, 0, 2.40760596444438, 0},
+        {{1000, 0, 0}, {0, 1, 0}, 1, 1000, 0}, /* no overflow, no clipping */
+        {{-1000, 0, 0}, {1, 0, 0}, 0, 1000.6931471805599, 0},
+        {{1, 2, 3}, {0.5F, 0.25F, 0.25F}, 0, 1.65760596444438, 0}, /* soft targets */
+        {{1, 2, 3}, {0.25F, 0.5F, 0.25F}, 2, 1.40760596444438, 1}, /* that say another class */
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct har_loss sum = {0};
         har_real dz[3];
-        har_loss_add(&sum, dz, row[i].z, row[i].y, 1, 3, 1.0);
+        har_loss_add(&sum, dz, row[i].z, row[i].y, row[i].class, 3, 1.0);
         assert_true(fabs(sum.loss - row[i].loss) <= 1e-9 * row[i].loss);
         assert_int_equal(sum.correct, row[i].correct);
         assert_int_equal(sum.rows, 1);
@@ -67,13 +69,14 @@ static void test_scale_and_join(void **state)
     (void)state;
     const har_real z[6] = {1, 2, 3, 3, 2, 1};
     const float y[6] = {0, 0, 1, 0, 0, 1};
-    har_real all[6], one[3];
+    har_real half[3], one[3];
     struct har_loss sum = {0}, first = {0}, second = {0};
-    har_loss_add(&sum, all, z, y, 2, 3, 0.5);
-    har_loss_add(&first, one, z, y, 1, 3, 1.0);
+    har_loss_add(&sum, half, z, y, 2, 3, 0.5);
+    har_loss_add(&first, one, z, y, 2, 3, 1.0);
     for (size_t i = 0; i < 3; i++)
-        assert_true(fabs((double)all[i] - 0.5 * (double)one[i]) < 1e-7);
-    har_loss_add(&second, one, z + 3, y + 3, 1, 3, 1.0);
+        assert_true(fabs((double)half[i] - 0.5 * (double)one[i]) < 1e-7);
+    har_loss_add(&sum, one, z + 3, y + 3, 2, 3, 1.0);
+    har_loss_add(&second, one, z + 3, y + 3, 2, 3, 1.0);
     har_loss_join(&first, &second);
     assert_true(first.loss == sum.loss);
     assert_int_equal(first.rows, 2);
