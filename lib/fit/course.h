@@ -44,7 +44,7 @@ struct har_course {
 /* Makes samples and validation of the rows, cutting them where that was asked for. HAR_LEAK: rows
  * or people that are in two of training, validation and testing, or known to the first model
  * (har_train_check). HAR_INPUT: rows of another kind than the first model's, no rows to learn from,
- * or, with a hint, none to validate on where an option needs them. */
+ * or, with a hint, none to validate on where an option needs them, or no people to leave out. */
 HAR_RESULT enum har_status har_course_rows(struct har_course *course, struct har_error *err);
 
 /* Makes the model and trains it, from its first weights or from where the checkpoint stands; its

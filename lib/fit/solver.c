@@ -105,6 +105,17 @@ static bool several_people(const struct har_samples *samples)
     return false;
 }
 
+enum har_status har_solver_people(const struct har_samples *samples,
+                                  const struct har_solver_options *options, struct har_error *err)
+{
+    if (!options->by_person || several_people(samples))
+        return HAR_OK;
+    har_fail(err, HAR_INPUT, "--leave-out person: %s",
+             samples->person == NULL ? "not all rows to learn from have a subject"
+                                     : "all rows to learn from are of one person");
+    return har_error_hint(err, "--leave-out row leaves single rows out");
+}
+
 static enum har_status make_targets(struct sorted *s, struct har_error *err)
 {
     const struct har_samples *samples = s->samples;

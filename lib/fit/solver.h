@@ -8,10 +8,11 @@
 
 struct har_solver_options {
     struct har_ridge_options ridge;
-    bool by_row;   /* leaves single rows out even where it's known whose they are */
-    bool pairs;    /* har_pairs_find */
-    size_t copies; /* of each row, as layers change it in training, beside it as it is */
-    uint64_t seed; /* what they draw */
+    bool by_row;    /* leaves single rows out even where it's known whose they are */
+    bool by_person; /* leaves people out, or fails */
+    bool pairs;     /* har_pairs_find */
+    size_t copies;  /* of each row, as layers change it in training, beside it as it is */
+    uint64_t seed;  /* what they draw */
     const struct har_kernels *kernels;
 };
 
@@ -32,6 +33,11 @@ struct har_solution {
  * softmax, which takes a flat row, or has a layer that mixes rows, whose COPIES would be mixed. */
 HAR_RESULT enum har_status har_solver_suits(const struct har_net *net, size_t copies,
                                             struct har_error *err);
+
+/* HAR_INPUT where OPTIONS want people left out, and SAMPLES are of one, or nobody knows whose. */
+HAR_RESULT enum har_status har_solver_people(const struct har_samples *samples,
+                                             const struct har_solver_options *options,
+                                             struct har_error *err);
 
 /* Sets the last dense layer's weights: targets are +1 for a row's class and -1 for the others, the
  * intercept is the bias. Its softmax gets the targets times the scale for which the cross-entropy

@@ -75,11 +75,13 @@ enum har_status har_solver_settings_read(struct har_solver_settings *settings,
                                          const struct har_net *net, struct har_error *err)
 {
     const char *name = settings->name, *left_out = settings->leave_out;
+    struct har_solver_options *options = &settings->options;
     settings->ridge = name != NULL && strcmp(name, "ridge") == 0;
-    settings->options.by_row = left_out != NULL && strcmp(left_out, "row") == 0;
+    options->by_row = left_out != NULL && strcmp(left_out, "row") == 0;
+    options->by_person = left_out != NULL && strcmp(left_out, "person") == 0;
     if (name != NULL && !settings->ridge && strcmp(name, "adam") != 0)
         return har_fail(err, HAR_USAGE, "--solver '%s': adam or ridge", name);
-    if (left_out != NULL && !settings->options.by_row && strcmp(left_out, "person") != 0)
+    if (left_out != NULL && !options->by_row && !options->by_person)
         return har_fail(err, HAR_USAGE, "--leave-out '%s': person or row", left_out);
     const char *other = foreign(settings->ridge, fit, given);
     if (other != NULL)
@@ -87,5 +89,5 @@ enum har_status har_solver_settings_read(struct har_solver_settings *settings,
                         settings->ridge ? "adam" : "ridge");
     if (read_alphas(settings, err) != HAR_OK || !settings->ridge)
         return err->status;
-    return har_solver_suits(net, settings->options.copies, err);
+    return har_solver_suits(net, options->copies, err);
 }
