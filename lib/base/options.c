@@ -1,4 +1,5 @@
 #include "base/options.h"
+#include "base/guess.h"
 #include "base/memory.h"
 
 #include <ctype.h>
@@ -118,43 +119,13 @@ static const struct har_option *find_value(const struct tables *tables, int valu
 
 /* ---- faults ---- */
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein's edit distance, one row of its table at a time; names are short. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[64];
-    const size_t width = least(strlen(b), 63);
-    for (size_t j = 0; j <= width; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= width; j++) {
-            const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = least(replaced, least(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[width];
-}
-
 static const char *nearest(const struct tables *tables, const char *name)
 {
-    const char *best = NULL;
-    size_t best_distance = strlen(name) / 3 + 2;
+    struct har_guess guess = {.word = name, .length = strlen(name)};
     const struct har_option *option;
-    for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++) {
-        const size_t d = distance(name, option->name);
-        if (d < best_distance) {
-            best_distance = d;
-            best = option->name;
-        }
-    }
-    return best;
+    for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++)
+        har_guess_try(&guess, option->name);
+    return guess.name;
 }
 
 /* NAME is the beginning of two options or more, but none of them. */

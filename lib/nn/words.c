@@ -1,5 +1,6 @@
 #include "nn/words.h"
 
+#include "base/guess.h"
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -98,46 +99,12 @@ bool har_word_part(struct har_word *part, struct har_word *rest)
     return true;
 }
 
-/* Letters to insert, remove, change or swap until A is B (optimal string alignment). */
-static size_t distance(const char *a, size_t m, const char *b, size_t n)
-{
-    size_t before[HAR_WORD_MAX + 1], last[HAR_WORD_MAX + 1], row[HAR_WORD_MAX + 1];
-    for (size_t j = 0; j <= n; j++)
-        before[j] = last[j] = j;
-    for (size_t i = 1; i <= m; i++) {
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
-            best = last[j] + 1 < best ? last[j] + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (swapped && before[j - 2] + 1 < best)
-                best = before[j - 2] + 1;
-            row[j] = best;
-        }
-        memcpy(before, last, sizeof last);
-        memcpy(last, row, sizeof row);
-    }
-    return last[n];
-}
-
 const char *har_word_nearest(const struct har_word *word, const char *const *known, size_t count)
 {
-    const char *nearest = NULL;
-    size_t least = word->length / 3 + 2;
-    if (word->length > HAR_WORD_MAX)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        const size_t length = strlen(known[i]);
-        if (length > HAR_WORD_MAX)
-            continue;
-        const size_t far = distance(word->text, word->length, known[i], length);
-        if (far < least && far < length) {
-            least = far;
-            nearest = known[i];
-        }
-    }
-    return nearest;
+    struct har_guess guess = {.word = word->text, .length = word->length};
+    for (size_t i = 0; i < count; i++)
+        har_guess_try(&guess, known[i]);
+    return guess.name;
 }
 
 bool har_word_count(size_t *count, const struct har_word *word, double low, double high)

@@ -39,7 +39,7 @@ bool har_word_split(const struct har_word *word, struct har_word *key, struct ha
 /* Takes PART, up to the next comma, off REST, a word at first; false where nothing is left. */
 bool har_word_part(struct har_word *part, struct har_word *rest);
 
-/* The nearest of KNOWN (COUNT names) within a few letters of WORD, or NULL. */
+/* What of KNOWN (COUNT names) WORD may mean (base/guess.h), or NULL. */
 const char *har_word_nearest(const struct har_word *word, const char *const *known, size_t count);
 
 /* A decimal number in LOW .. HIGH; false where it isn't one. */
