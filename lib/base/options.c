@@ -268,31 +268,40 @@ static int next(const struct tables *tables, int argc, char **argv, const struct
     return operand;
 }
 
-/* Operands are gathered at the beginning of argv, where there is room for each that was read. */
+/* What CODE stands for; operands are gathered at the beginning of argv, where there is room for each
+ * that was read. */
+static enum har_status parse_one(struct har_operands *left, const struct tables *tables, int code,
+                                 char **argv, struct har_error *err)
+{
+    if (code == '?' || code == ':')
+        return fault(tables, code, argv, err);
+    if (code != operand)
+        return take(left, find_value(tables, code), optarg, err);
+    left->operand[left->count++] = optarg;
+    return HAR_OK;
+}
+
 static enum har_status parse(struct har_operands *left, const struct tables *tables, int argc,
                              char **argv, const struct option *longs, const char *letters,
                              struct har_error *err)
 {
+    enum har_status first = HAR_OK;
+    struct har_error later;
     opterr = 0;
     optind = 0;                                        /* GNU: start anew, */
     (void)!getopt_long(1, argv, letters, longs, NULL); /* before the first argument */
     left->operand = argv + 1;
     int code;
     while ((code = next(tables, argc, argv, longs, letters)) != -1) {
-        enum har_status status = HAR_OK;
-        if (code == operand)
-            left->operand[left->count++] = optarg;
-        else if (code == '?' || code == ':')
-            status = fault(tables, code, argv, err);
-        else
-            status = take(left, find_value(tables, code), optarg, err);
-        if (status != HAR_OK)
-            return status;
+        struct har_error *told = first == HAR_OK ? err : &later;
+        const enum har_status status = parse_one(left, tables, code, argv, told);
+        if (first == HAR_OK)
+            first = status;
     }
     while (optind < argc)
         left->operand[left->count++] = argv[optind++];
     left->operand[left->count] = NULL;
-    return HAR_OK;
+    return first;
 }
 
 enum har_status har_options_parse(struct har_operands *left, int argc, char **argv,

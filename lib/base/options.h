@@ -56,7 +56,8 @@ struct har_operands {
 
 /* Parses argv by all TABLES (COUNT of them, searched in order) with getopt_long; options and
  * operands may be mixed, "--" ends the options, and -1 or -.5 is an operand where no option is
- * named by a digit. Every fault is HAR_USAGE and names option, value and range. */
+ * named by a digit. The first fault is HAR_USAGE and names option, value and range; the options
+ * after it are taken all the same. */
 HAR_RESULT enum har_status har_options_parse(struct har_operands *left, int argc, char **argv,
                                              const struct har_option *const tables[], size_t count,
                                              struct har_error *err);

@@ -137,7 +137,7 @@ static void names_every_fault(void **state)
         {"--wl", "unknown option '--wl'; did you mean '--within-labels'?"},
         {"--with_lab", "unknown option '--with_lab'; did you mean '--within-labels'?"},
         {"--rtae 5", "unknown option '--rtae'; did you mean '--rate'?"},
-        {"--zzz", "unknown option '--zzz'"},
+        {"--zzz --rate x", "unknown option '--zzz'"},
         {"-z", "unknown option '-z'"},
         {"-w1", "unknown option '-1'"},
         {"-.", "unknown option '-.'"},
@@ -156,6 +156,19 @@ static void names_every_fault(void **state)
         assert_string_equal(err.text, cases[i].text);
         assert_int_equal(err.status, HAR_USAGE);
     }
+}
+
+static void a_fault_does_not_hide_what_follows(void **state)
+{
+    (void)state;
+    char line[] = "--zzz -o file a", *words[24];
+    struct values values = defaults;
+    struct har_operands left;
+    struct har_error err = {0};
+    assert_int_equal(parse(&values, line, &left, words, NULL, &err), HAR_USAGE);
+    assert_string_equal(err.text, "unknown option '--zzz'");
+    assert_string_equal(values.output, "file");
+    assert_int_equal(left.count, 1);
 }
 
 static void names_ambiguity(void **state)
@@ -258,6 +271,7 @@ int main(void)
         cmocka_unit_test(takes_negative_numbers),
         cmocka_unit_test(takes_digits_that_are_options),
         cmocka_unit_test(names_every_fault),
+        cmocka_unit_test(a_fault_does_not_hide_what_follows),
         cmocka_unit_test(names_ambiguity),
         cmocka_unit_test(records_what_bears_on_the_result),
         cmocka_unit_test(leaves_out_what_isnt_in_range),
