@@ -134,12 +134,25 @@ static enum har_status take_label(struct har_csv *csv, const char *text, size_t 
     return HAR_OK;
 }
 
+/* Nothing that was to be a number. */
+static bool is_word(const char *text)
+{
+    char *end;
+    strtod(text, &end);
+    return end == text && *text != '\0';
+}
+
 static enum har_status take_channel(struct har_csv *csv, size_t channel, const char *text,
                                     size_t size, struct har_error *err)
 {
     float value;
-    if (!har_float_whole(&value, text, size))
-        return refuse(csv, text, size, "a number", err);
+    if (!har_float_whole(&value, text, size)) {
+        refuse(csv, text, size, "a number", err);
+        return csv->all_rows == 0 && is_word(text)
+                   ? har_error_hint(err, "what is no channel: --label NAME, with --labels A,B,... "
+                                         "for texts, or --channels A,B,... names those that are")
+                   : err->status;
+    }
     unsigned char *x = place(csv, "x");
     memcpy(x + channel * sizeof value, &value, sizeof value);
     return HAR_OK;
@@ -269,10 +282,25 @@ void har_csv_free(struct har_csv *csv)
     free(csv);
 }
 
+/* A first row of one name, with what elsewhere parts fields in it, is the usual cause of what then
+ * is wrong. */
+static enum har_status hint_at_separator(const struct har_csv *csv, struct har_error *err)
+{
+    const char *name = csv->columns.count == 1 ? csv->columns.column[0].name : "";
+    if (strchr(name, ';') != NULL)
+        return har_error_hint(err, "commas part the fields, not semicolons: tr ',;' '.,' < FILE "
+                                   "turns them, and decimal commas into points");
+    return strchr(name, '\t') != NULL
+               ? har_error_hint(err,
+                                "commas part the fields, not tabs: tr '\\t' , < FILE turns them")
+               : err->status;
+}
+
 enum har_status har_csv_feed(struct har_csv *csv, const char *text, size_t size,
                              struct har_error *err)
 {
-    return har_csv_text_feed(&csv->text, text, size, err);
+    const enum har_status status = har_csv_text_feed(&csv->text, text, size, err);
+    return status == HAR_INPUT ? hint_at_separator(csv, err) : status;
 }
 
 enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error *err)
