@@ -100,6 +100,11 @@ static enum har_status check_operands(const struct har_format *format, const str
     return check_options(format, err);
 }
 
+static void say(void *arg, const char *text)
+{
+    har_say(arg, "%s", text);
+}
+
 static enum har_status run_load(void *state, struct har_run *run, struct har_error *err)
 {
     (void)state;
@@ -117,6 +122,8 @@ static enum har_status run_load(void *state, struct har_run *run, struct har_err
     request.path = run->operands > 1 ? run->operand[1] : NULL;
     request.arguments = run->arguments;
     request.stopped = har_interrupted;
+    request.say = say;
+    request.arg = run;
     return har_format_note(&request, "format", format->name, err) == HAR_OK
                ? format->load(&request, run->out, err)
                : err->status;

@@ -4,6 +4,7 @@
 #include "data/csv_columns.h"
 #include "data/csv_text.h"
 #include "data/number.h"
+#include "data/pace.h"
 #include "stream/header.h"
 
 #include <stdlib.h>
@@ -20,7 +21,8 @@ struct har_csv {
     struct har_table rows;    /* those before it that weren't cleared */
     size_t all_rows;          /* cleared ones included */
     json_t *header;
-    bool complete;    /* the header holds all it will */
+    bool complete; /* the header holds all it will */
+    struct har_pace pace;
     bool *unlabelled; /* where labels are to be numbered at the end: rows with an empty one */
     size_t unlabelled_capacity;
 };
@@ -202,6 +204,33 @@ static enum har_status take_field(struct har_csv *csv, const char *text, size_t 
     return take_value(csv, text, size, err);
 }
 
+static int32_t integer_of(struct har_csv *csv, const char *name)
+{
+    const struct har_column *column = har_table_find(&csv->current, name);
+    int32_t value = 0;
+    if (column != NULL)
+        memcpy(&value, column->data, sizeof value);
+    return value;
+}
+
+/* The current row's time, behind that of the row before. */
+static enum har_status check_time(struct har_csv *csv, struct har_error *err)
+{
+    double time;
+    if (csv->request->time == NULL)
+        return HAR_OK;
+    memcpy(&time, place(csv, "time"), sizeof time);
+    const size_t line = csv->text.line;
+    const enum har_status status = har_pace_step(&csv->pace, time, integer_of(csv, "recording"),
+                                                 integer_of(csv, "subject"), line, err);
+    if (status == HAR_OK)
+        return HAR_OK;
+    har_error_at(err, "line %zu", line);
+    return csv->request->recording != NULL
+               ? status
+               : har_error_hint(err, "--recording NAME: in each one time runs for itself");
+}
+
 /* Every column has been written: what the row before left is gone. */
 static enum har_status keep_current(struct har_csv *csv, struct har_error *err)
 {
@@ -224,7 +253,8 @@ static enum har_status end_row(struct har_csv *csv, struct har_error *err)
     if (csv->field != csv->columns.count)
         return har_fail(err, HAR_INPUT, "line %zu: %zu fields, expected the %zu of the first row",
                         csv->text.line, csv->field, csv->columns.count);
-    return keep_current(csv, err);
+    const enum har_status status = check_time(csv, err);
+    return status == HAR_OK ? keep_current(csv, err) : status;
 }
 
 static enum har_status on_field(void *state, const char *text, size_t size, struct har_error *err)
@@ -251,6 +281,7 @@ enum har_status har_csv_new(struct har_csv **csv, const struct har_request *requ
         return har_fail_memory(err);
     struct har_csv *made = *csv;
     made->request = request;
+    made->pace.rate = request->rate;
     enum har_status status =
         har_csv_text_init(&made->text, &(struct har_csv_taker){on_field, on_row, made}, err);
     if (status == HAR_OK && request->labels != NULL && request->label == NULL)
@@ -311,6 +342,8 @@ enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error
         return har_fail(err, HAR_INPUT, "empty, expected a first row that names the columns");
     if (csv->all_rows == 0)
         return har_fail(err, HAR_INPUT, "no rows below the names of the columns");
+    if (har_pace_check(&csv->pace, err) != HAR_OK)
+        return err->status;
     if (csv->complete)
         return HAR_OK;
     csv->complete = true;
@@ -321,6 +354,12 @@ enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error
 const json_t *har_csv_header(const struct har_csv *csv)
 {
     return csv->complete ? csv->header : NULL;
+}
+
+size_t har_csv_holes(size_t *line, const struct har_csv *csv)
+{
+    *line = csv->pace.first;
+    return csv->pace.holes;
 }
 
 struct har_table *har_csv_rows(struct har_csv *csv)

@@ -17,11 +17,17 @@ HAR_RESULT enum har_status har_csv_new(struct har_csv **csv, const struct har_re
 void har_csv_free(struct har_csv *csv); /* NULL is allowed */
 
 /* Takes the next SIZE bytes of text, cut anywhere. HAR_INPUT names line and column: "line 17,
- * column 3 (acc_z): 'abc' isn't a number". After a failure only har_csv_free is allowed. */
+ * column 3 (acc_z): 'abc' isn't a number", or the line at which time runs backwards. After a
+ * failure only har_csv_free is allowed. */
 HAR_RESULT enum har_status har_csv_feed(struct har_csv *csv, const char *text, size_t size,
                                         struct har_error *err);
 
-/* The text ended; where it wasn't WHOLE, what there is of a line without an end is dropped. */
+/* How often time made a step of more than 1.5 samples at the rate given, and the *LINE that the
+ * first one leads to. */
+size_t har_csv_holes(size_t *line, const struct har_csv *csv);
+
+/* The text ended; where it wasn't WHOLE, what there is of a line without an end is dropped.
+ * HAR_INPUT: no rows, or times at another rate than was given. */
 HAR_RESULT enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error *err);
 
 /* The segment's header, borrowed; NULL as long as it isn't known. */

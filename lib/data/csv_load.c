@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,6 +90,21 @@ static enum har_status pass_rows(struct passage *passage, struct har_error *err)
     }
 }
 
+/* Rows at both sides of a hole are neighbours to all that follow. */
+static void say_holes(const struct passage *passage)
+{
+    char text[256];
+    size_t line;
+    const size_t holes = har_csv_holes(&line, passage->csv);
+    if (holes == 0 || passage->request->say == NULL)
+        return;
+    snprintf(text, sizeof text,
+             "%.100s: %zu hole%s of more than 1.5 samples in time, the first before line %zu; "
+             "windows reach across",
+             passage->name, holes, holes == 1 ? "" : "s", line);
+    passage->request->say(passage->request->arg, text);
+}
+
 static enum har_status pass_all(struct passage *passage, struct har_error *err)
 {
     enum har_status status = pass_rows(passage, err);
@@ -96,6 +112,8 @@ static enum har_status pass_all(struct passage *passage, struct har_error *err)
         status = har_csv_finish(passage->csv, !passage->stopped, err);
     if (status == HAR_OK)
         status = emit(passage, false, err);
+    if (status == HAR_OK)
+        say_holes(passage);
     return status == HAR_OK ? har_writer_end(passage->out, false, err) : status;
 }
 

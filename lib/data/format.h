@@ -9,11 +9,13 @@
 /* What was asked for. Texts are NULL where they weren't given; which of them a format understands
  * is in its descriptor. */
 struct har_request {
-    const char *path;      /* the operand after the format's name */
-    json_t *arguments;     /* of the provenance entry, or NULL */
-    bool (*stopped)(void); /* the user wants an end; or NULL */
-    const char *source;    /* the header's source */
-    const char *channels;  /* lists: "a,b,c" */
+    const char *path;                         /* the operand after the format's name */
+    json_t *arguments;                        /* of the provenance entry, or NULL */
+    bool (*stopped)(void);                    /* the user wants an end; or NULL */
+    void (*say)(void *arg, const char *text); /* tells the user a line; or NULL */
+    void *arg;
+    const char *source;   /* the header's source */
+    const char *channels; /* lists: "a,b,c" */
     const char *units;
     const char *labels;
     double rate;         /* Hz; 0: not given */
