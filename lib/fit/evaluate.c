@@ -186,7 +186,7 @@ static enum har_status nothing_to_judge(const struct har_evaluate *evaluate, str
              "there is no row to judge: %zu rows came, none of the splits asked for",
              evaluate->judge.met);
     return har_error_hint(err, "har-train passes on the rows marked validation and test; --split "
-                               "all judges whatever comes");
+                               "names those to judge");
 }
 
 static enum har_status end_group(struct har_evaluate *evaluate, bool more, struct har_writer *out,
