@@ -42,6 +42,8 @@ static enum har_status evaluate_all(const struct program *program, struct har_ru
         status = load_models(evaluate, &program->models, run, err);
     if (status == HAR_OK)
         status = har_stage_run(&har_evaluate_stage, evaluate, run->in, run->out, err);
+    if (status == HAR_OK && har_evaluate_unsaid(evaluate) != NULL)
+        har_say(run, "%s", har_evaluate_unsaid(evaluate));
     if (status == HAR_OK && har_evaluate_unseen(evaluate) != NULL)
         har_say(run, "%s", har_evaluate_unseen(evaluate));
     har_evaluate_free(evaluate);

@@ -13,6 +13,7 @@ struct har_evaluate {
     json_t *header;                  /* of the group's rows; NULL before they came */
     bool within_person;              /* in all groups */
     const char *unseen;              /* of the groups that ended, or NULL */
+    const char *unsaid;              /* of any group, or NULL */
 };
 
 /* ---- making and freeing ---- */
@@ -213,6 +214,11 @@ const char *har_evaluate_unseen(const struct har_evaluate *evaluate)
     return evaluate->unseen;
 }
 
+const char *har_evaluate_unsaid(const struct har_evaluate *evaluate)
+{
+    return evaluate->unsaid;
+}
+
 /* ---- the stage ---- */
 
 /* Where the model says nothing of its rows, its group's segments still must agree. */
@@ -234,6 +240,8 @@ static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *h
     enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
     if (status == HAR_OK && evaluate->header != NULL)
         status = match_segments(evaluate->header, header, err);
+    if (evaluate->unsaid == NULL)
+        evaluate->unsaid = har_header_unsaid(evaluate->judge.model[0]->header, header);
     if (status == HAR_OK)
         status = har_known_segment(&evaluate->judge.known, header, err);
     if (status != HAR_OK || evaluate->header != NULL)

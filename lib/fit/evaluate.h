@@ -22,6 +22,10 @@ HAR_RESULT enum har_status har_evaluate_model(struct har_evaluate *evaluate,
 /* After the stage: what couldn't be checked of the people judged (see fit/known.h), or NULL. */
 const char *har_evaluate_unseen(const struct har_evaluate *evaluate);
 
+/* After the stage: what of the rows' numbers couldn't be compared with the model's
+ * (har_header_unsaid), or NULL. */
+const char *har_evaluate_unsaid(const struct har_evaluate *evaluate);
+
 /* Models and windows; its state is a struct har_evaluate. Models that follow each other are an
  * ensemble: the mean of their probabilities. Each model that follows rows opens a new group, and
  * each group gives a segment of results: y, predicted, probabilities, and every tensor of the rows

@@ -119,3 +119,16 @@ enum har_status har_header_match(const json_t *a, const json_t *b, struct har_er
                              "window length", err);
     return status;
 }
+
+const char *har_header_unsaid(const json_t *model, const json_t *rows)
+{
+    static const char *const text[] = {
+        NULL, "windows without units: whether they are the model's can't be checked",
+        "windows without a rate: whether it is the model's can't be checked",
+        "windows without units and rate: whether they are the model's can't be checked"};
+    size_t unsaid = 0;
+    unsaid |= json_object_get(model, "units") != NULL && json_object_get(rows, "units") == NULL;
+    if (json_object_get(model, "rate") != NULL && json_object_get(rows, "rate") == NULL)
+        unsaid |= 2;
+    return text[unsaid];
+}

@@ -40,4 +40,8 @@ HAR_RESULT enum har_status har_header_same_list(const json_t *a, const json_t *b
 HAR_RESULT enum har_status har_header_match(const json_t *a, const json_t *b,
                                             struct har_error *err);
 
+/* A sentence of what MODEL says of its numbers, and the header ROWS of windows doesn't: units,
+ * rate; or NULL. */
+const char *har_header_unsaid(const json_t *model, const json_t *rows);
+
 #endif

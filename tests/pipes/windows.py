@@ -11,6 +11,7 @@ source=test  name of the data set         seed=1       other numbers in x
 step=4       recording and start: those of each person, or in turn of people=4 whom subject doesn't
              name; windows that many samples apart
 same=A,B     row B has row A's x          still=A,B    rows A and B are alike, and constant in time
+units=g,g,g  the header's                  rate=none    not in the header
 far=SPLIT    x of that split is a million times larger
 """
 import sys
@@ -65,8 +66,11 @@ if split != "none":
         tensors["x"][tensors["split"] == int(given["far"])] *= 1e6
 
 header = {"har": [1, 0], "kind": "header", "type": "windows",
-          "source": given.get("source", "test"), "labels": labels,
-          "rate": float(given.get("rate", 50))}
+          "source": given.get("source", "test"), "labels": labels}
+if given.get("rate") != "none":
+    header["rate"] = float(given.get("rate", 50))
+if "units" in given:
+    header["units"] = given["units"].split(",")
 if given.get("named") == "no":
     del header["labels"]
 if "channels" in given:
