@@ -268,8 +268,8 @@ static int next(const struct tables *tables, int argc, char **argv, const struct
     return operand;
 }
 
-/* What CODE stands for; operands are gathered at the beginning of argv, where there is room for each
- * that was read. */
+/* What CODE stands for; operands are gathered at the beginning of argv, where there is room for
+ * each that was read. */
 static enum har_status parse_one(struct har_operands *left, const struct tables *tables, int code,
                                  char **argv, struct har_error *err)
 {
