@@ -15,7 +15,9 @@ static int compare_numbers(int64_t a, int64_t b)
 
 static int compare_known(const struct har_place *a, const struct har_place *b)
 {
-    int order = compare_numbers(a->subject, b->subject);
+    int order = strcmp(a->source, b->source);
+    if (order == 0)
+        order = compare_numbers(a->subject, b->subject);
     if (order == 0)
         order = compare_numbers(a->recording, b->recording);
     return order != 0 ? order : compare_numbers(a->start, b->start);
@@ -49,6 +51,7 @@ static size_t place_segment(struct har_place *place, const struct har_results *r
     for (size_t r = 0; r < results->rows; r++)
         if (results->y[r] >= 0)
             place[count++] = (struct har_place){
+                .source = har_results_source(results, r),
                 .subject = results->subject == NULL ? 0 : results->subject[r],
                 .recording = results->recording == NULL ? 0 : results->recording[r],
                 .start = results->start == NULL ? 0 : results->start[r],
@@ -62,17 +65,21 @@ static size_t place_segment(struct har_place *place, const struct har_results *r
     return count;
 }
 
-enum { PLACE_TEXT = 128 };
+enum { PLACE_TEXT = 192 };
 
-/* What is known of a place: "subject 3, recording 5, start 64", "subject 3, number 17". */
+/* What is known of a place: "subject 3, recording 5, start 64", "subject 3, number 17"; of several
+ * sources which. */
 static const char *place_text(char text[PLACE_TEXT], const struct har_contender *contender,
                               const struct har_place *place)
 {
     const struct har_results *results = contender->list.segment;
     size_t used = 0;
     text[0] = '\0';
+    if (results->parts > 1)
+        used += (size_t)snprintf(text, PLACE_TEXT, "source %.40s, ", place->source);
     if (results->subject != NULL)
-        used += (size_t)snprintf(text, PLACE_TEXT, "subject %" PRId64 ", ", place->subject);
+        used += (size_t)snprintf(text + used, PLACE_TEXT - used, "subject %" PRId64 ", ",
+                                 place->subject);
     if (results->recording != NULL)
         used += (size_t)snprintf(text + used, PLACE_TEXT - used, "recording %" PRId64 ", ",
                                  place->recording);
@@ -97,12 +104,35 @@ static int64_t label_of(const struct har_contender *contender, size_t at)
 
 /* ---- repeats ---- */
 
-/* OTHER's rows are of the same source and as well known as FIRST's, which are called NAME. */
+/* A source of RUN that OTHER doesn't have, or NULL. */
+static const char *find_foreign(const struct har_results *run, const struct har_results *other)
+{
+    for (size_t i = 0; i < run->parts; i++) {
+        size_t same = 0;
+        while (same < other->parts && strcmp(run->part[i].source, other->part[same].source) != 0)
+            same++;
+        if (same == other->parts)
+            return run->part[i].source;
+    }
+    return NULL;
+}
+
+/* OTHER's rows are of the same sources as FIRST's, which are called NAME. */
+static enum har_status match_sources(const struct har_results *first, const char *name,
+                                     const struct har_results *other, struct har_error *err)
+{
+    const char *ours = find_foreign(first, other), *theirs = find_foreign(other, first);
+    if (ours == NULL && theirs == NULL)
+        return HAR_OK;
+    return har_fail(err, HAR_INPUT, "rows are of '%s', those of %s of '%s'",
+                    theirs != NULL ? theirs : other->part[0].source, name,
+                    ours != NULL ? ours : first->part[0].source);
+}
+
+/* OTHER's rows are of the same sources and as well known as FIRST's, which are called NAME. */
 static enum har_status match_headers(const struct har_results *first, const char *name,
                                      const struct har_results *other, struct har_error *err)
 {
-    const char *source = har_header_text(first->header, "source", ""),
-               *theirs = har_header_text(other->header, "source", "");
     const struct {
         const char *name;
         bool ours, theirs;
@@ -111,9 +141,8 @@ static enum har_status match_headers(const struct har_results *first, const char
         {"recording", first->recording != NULL, other->recording != NULL},
         {"start", first->start != NULL, other->start != NULL},
     };
-    if (strcmp(source, theirs) != 0)
-        return har_fail(err, HAR_INPUT, "rows are of '%s', those of %s of '%s'", theirs, name,
-                        source);
+    if (match_sources(first, name, other, err) != HAR_OK)
+        return err->status;
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         if (told[i].ours != told[i].theirs)
             return har_fail(err, HAR_INPUT, "rows have %s %s, those of %s have %s",

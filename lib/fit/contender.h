@@ -6,9 +6,10 @@
 
 /* Where a labelled row stands in a contender's results, and by what it is known. */
 struct har_place {
+    const char *source;                /* the run's */
     int64_t subject, recording, start; /* 0 where the results don't tell */
-    size_t nth;                        /* of the rows in its segment that are alike in these */
-    size_t segment, row;
+    size_t nth;                        /* of the rows in its run that are alike in these */
+    size_t segment, row;               /* of which run */
 };
 
 /* The results of one file: repeats on the same rows, folds of rows, or both. */
@@ -27,8 +28,8 @@ HAR_RESULT enum har_status har_contender_new(struct har_contender **contender, c
                                              struct har_error *err);
 void har_contender_free(struct har_contender *contender); /* NULL is allowed */
 
-/* Row i of FIRST is row i of OTHER: the same source, labels, people, recordings, starts (where they
- * are told; else the order of a person's rows) and label. HAR_INPUT, naming the file and what
+/* Row i of FIRST is row i of OTHER: the same sources, labels, people, recordings, starts (where
+ * they are told; else the order of a person's rows) and label. HAR_INPUT, naming the file and what
  * differs. */
 HAR_RESULT enum har_status har_contender_match(const struct har_contender *first,
                                                const struct har_contender *other,

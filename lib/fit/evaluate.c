@@ -10,7 +10,6 @@ struct har_evaluate {
     struct har_judge judge;
     struct har_model_reader *reader; /* while a model comes in */
     size_t capacity;                 /* models there is memory for */
-    json_t *header;                  /* of the group's rows; NULL before they came */
     bool within_person;              /* in all groups */
     const char *unseen;              /* of the groups that ended, or NULL */
     const char *unsaid;              /* of any group, or NULL */
@@ -72,8 +71,6 @@ static void clear_group(struct har_evaluate *evaluate)
     for (size_t i = 0; i < evaluate->judge.models; i++)
         har_model_free(evaluate->judge.model[i]);
     evaluate->judge.models = 0;
-    json_decref(evaluate->header);
-    evaluate->header = NULL;
     har_known_free(&evaluate->judge.known);
 }
 
@@ -142,7 +139,8 @@ static json_t *list_splits(const struct har_evaluate *evaluate)
 /* What is worth knowing of the models that judged. */
 static json_t *list_models(const struct har_evaluate *evaluate)
 {
-    static const char *const kept[] = {"net", "profile", "seed", "subjects", "temperature"};
+    static const char *const kept[] = {"net",      "profile", "seed",
+                                       "subjects", "people",  "temperature"};
     json_t *list = json_array();
     for (size_t i = 0; i < evaluate->judge.models; i++) {
         json_t *facts = json_object();
@@ -156,11 +154,12 @@ static json_t *list_models(const struct har_evaluate *evaluate)
     return list;
 }
 
-static enum har_status write_header(const struct har_evaluate *evaluate, struct har_writer *out,
-                                    struct har_error *err)
+/* PART: which of the group's segments of results this is, from 1 on. */
+static enum har_status write_header(const struct har_evaluate *evaluate, const json_t *of_source,
+                                    size_t part, struct har_writer *out, struct har_error *err)
 {
     static const char *const of_rows[] = {"axes", "channels", "units", "rate"};
-    json_t *header = json_deep_copy(evaluate->header);
+    json_t *header = json_deep_copy(of_source);
     for (size_t i = 0; i < sizeof of_rows / sizeof *of_rows; i++)
         json_object_del(header, of_rows[i]);
     enum har_status status;
@@ -168,7 +167,8 @@ static enum har_status write_header(const struct har_evaluate *evaluate, struct 
          json_object_set_new(header, "within_person", json_true()) != 0) ||
         json_object_set_new(header, "type", json_string("results")) != 0 ||
         json_object_set_new(header, "splits", list_splits(evaluate)) != 0 ||
-        json_object_set_new(header, "models", list_models(evaluate)) != 0)
+        json_object_set_new(header, "models", list_models(evaluate)) != 0 ||
+        (part > 1 && json_object_set_new(header, "part", json_integer((json_int_t)part)) != 0))
         status = har_fail_memory(err);
     else
         status = har_writer_header(out, header, err);
@@ -178,7 +178,7 @@ static enum har_status write_header(const struct har_evaluate *evaluate, struct 
 
 static enum har_status nothing_to_judge(const struct har_evaluate *evaluate, struct har_error *err)
 {
-    if (evaluate->header == NULL) {
+    if (evaluate->judge.sources == 0) {
         har_fail(err, HAR_INPUT, "there is no row to judge: no windows follow the model");
         return har_error_hint(err, "cat model.har windows.har | har-eval, or "
                                    "har-eval -m model.har windows.har");
@@ -190,23 +190,48 @@ static enum har_status nothing_to_judge(const struct har_evaluate *evaluate, str
                                "names those to judge");
 }
 
+static enum har_status write_part(const struct har_evaluate *evaluate,
+                                  const struct har_judged *source, size_t part, bool more,
+                                  struct har_writer *out, struct har_error *err)
+{
+    enum har_status status = write_header(evaluate, source->header, part, out, err);
+    if (status == HAR_OK)
+        status = har_table_write(out, &source->results, 0, source->results.rows, err);
+    if (status != HAR_OK)
+        return status;
+    har_writer_input(out, har_rows_checksum_value(&source->sum));
+    return har_writer_end(out, more, err);
+}
+
+/* A segment for each source with judged rows. */
+static enum har_status write_parts(const struct har_evaluate *evaluate, size_t parts, bool more,
+                                   struct har_writer *out, struct har_error *err)
+{
+    const struct har_judge *judge = &evaluate->judge;
+    enum har_status status = HAR_OK;
+    size_t part = 0;
+    for (size_t i = 0; status == HAR_OK && i < judge->sources; i++) {
+        if (judge->source[i].results.rows == 0)
+            continue;
+        part++;
+        status = write_part(evaluate, &judge->source[i], part, more || part < parts, out, err);
+    }
+    return status;
+}
+
 static enum har_status end_group(struct har_evaluate *evaluate, bool more, struct har_writer *out,
                                  struct har_error *err)
 {
     if (har_known_check(&evaluate->judge.known, err) != HAR_OK)
         return err->status;
-    if (evaluate->judge.results.rows == 0)
+    size_t parts = 0;
+    for (size_t i = 0; i < evaluate->judge.sources; i++)
+        parts += evaluate->judge.source[i].results.rows > 0;
+    if (parts == 0)
         return nothing_to_judge(evaluate, err);
     if (evaluate->unseen == NULL)
         evaluate->unseen = har_known_unseen(&evaluate->judge.known);
-    enum har_status status = write_header(evaluate, out, err);
-    if (status == HAR_OK)
-        status =
-            har_table_write(out, &evaluate->judge.results, 0, evaluate->judge.results.rows, err);
-    if (status != HAR_OK)
-        return status;
-    har_writer_input(out, har_rows_checksum_value(&evaluate->judge.sum));
-    return har_writer_end(out, more, err);
+    return write_parts(evaluate, parts, more, out, err);
 }
 
 const char *har_evaluate_unseen(const struct har_evaluate *evaluate)
@@ -238,16 +263,13 @@ static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *h
                                    "har-eval -m model.har windows.har");
     }
     enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
-    if (status == HAR_OK && evaluate->header != NULL)
-        status = match_segments(evaluate->header, header, err);
+    if (status == HAR_OK && evaluate->judge.sources > 0)
+        status = match_segments(evaluate->judge.source[0].header, header, err);
     if (evaluate->unsaid == NULL)
         evaluate->unsaid = har_header_unsaid(evaluate->judge.model[0]->header, header);
     if (status == HAR_OK)
         status = har_known_segment(&evaluate->judge.known, header, err);
-    if (status != HAR_OK || evaluate->header != NULL)
-        return status;
-    evaluate->header = json_deep_copy(header);
-    return evaluate->header == NULL ? har_fail_memory(err) : HAR_OK;
+    return status == HAR_OK ? har_judge_segment(&evaluate->judge, header, err) : status;
 }
 
 static enum har_status begin(void *state, const json_t *header, struct har_writer *out,
@@ -256,7 +278,7 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
     struct har_evaluate *evaluate = state;
     if (strcmp(har_header_text(header, "type", ""), "windows") == 0)
         return begin_rows(evaluate, header, err);
-    if (evaluate->header != NULL) {
+    if (evaluate->judge.sources > 0) {
         const enum har_status status = end_group(evaluate, true, out, err);
         if (status != HAR_OK)
             return status;

@@ -28,10 +28,11 @@ const char *har_evaluate_unsaid(const struct har_evaluate *evaluate);
 
 /* Models and windows; its state is a struct har_evaluate. Models that follow each other are an
  * ensemble: the mean of their probabilities. Each model that follows rows opens a new group, and
- * each group gives a segment of results: y, predicted, probabilities, and every tensor of the rows
- * but x. Only these are held, x is predicted frame by frame. HAR_INPUT: rows before a model, no
- * row to judge, rows that the model isn't for. HAR_LEAK: rows of people that
- * a model was trained or validated on (fit/known.h). */
+ * each group gives a segment of results for each source of its rows, the second and further with
+ * `part` in their headers: y, predicted, probabilities, and every tensor of the rows but x. Only
+ * these are held, x is predicted frame by frame. HAR_INPUT: rows before a model, no row to judge,
+ * rows that the model isn't for. HAR_LEAK: rows of people that a model was trained or validated on
+ * (fit/known.h). */
 extern const struct har_stage har_evaluate_stage;
 
 #endif

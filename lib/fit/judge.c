@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "fit/loss.h"
+#include "stream/header.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,7 +159,25 @@ static enum har_status keep_results(struct har_judge *judge, const struct har_fr
     for (size_t i = 0; i < frame->tensors; i++)
         if (!is_made_here(frame->tensor[i].name))
             result.tensor[result.tensors++] = frame->tensor[i];
-    return har_table_append(&judge->results, &result, judge->keep, err);
+    return har_table_append(&judge->source[judge->at].results, &result, judge->keep, err);
+}
+
+enum har_status har_judge_segment(struct har_judge *judge, const json_t *header,
+                                  struct har_error *err)
+{
+    const char *name = har_header_text(header, "source", "");
+    for (judge->at = 0; judge->at < judge->sources; judge->at++)
+        if (strcmp(name, har_header_text(judge->source[judge->at].header, "source", "")) == 0)
+            return HAR_OK;
+    if (!har_grow(&judge->source, &judge->source_capacity, judge->sources + 1,
+                  sizeof *judge->source))
+        return har_fail_memory(err);
+    struct har_judged *source = &judge->source[judge->sources];
+    *source = (struct har_judged){.header = json_deep_copy(header)};
+    if (source->header == NULL)
+        return har_fail_memory(err);
+    judge->sources++;
+    return HAR_OK;
 }
 
 enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame *frame,
@@ -171,7 +190,7 @@ enum har_status har_judge_frame(struct har_judge *judge, const struct har_frame 
     if (status == HAR_OK)
         status = har_known_rows(&judge->known, frame, judge->keep, judge->split, err);
     judge->met += frame->rows;
-    har_rows_checksum_add(&judge->sum, frame);
+    har_rows_checksum_add(&judge->source[judge->at].sum, frame);
     const bool refused = judge->known.any && !judge->known.within_person;
     if (status != HAR_OK || count == 0 || refused)
         return status;
@@ -188,7 +207,11 @@ void har_judge_clear(struct har_judge *judge)
 {
     free_room(judge);
     forget_predictors(judge);
-    har_table_free(&judge->results);
-    judge->met = 0;
-    judge->sum.count = 0;
+    for (size_t i = 0; i < judge->sources; i++) {
+        har_table_free(&judge->source[i].results);
+        json_decref(judge->source[i].header);
+    }
+    free(judge->source);
+    judge->source = NULL;
+    judge->sources = judge->source_capacity = judge->met = 0;
 }

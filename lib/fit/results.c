@@ -42,6 +42,13 @@ static const struct column {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns, CLASSES = 2 /* the first ones */ };
 
+/* What only some of a run's segments have is left out: of the segment in hand where those before
+ * lacked it, of those before where the segment in hand does. */
+static bool lacked_before(const struct har_results *results, const void *column)
+{
+    return column == NULL && results->rows > 0;
+}
+
 static int64_t **values_of(struct har_results *results, const struct column *column)
 {
     return (int64_t **)(void *)((char *)results + column->field);
@@ -87,7 +94,12 @@ static enum har_status take_column(struct taker *taker, const struct column *col
     const struct har_tensor *tensor = har_frame_find(frame, column->name);
     if (tensor == NULL && column->required)
         return har_fail(err, HAR_INPUT, "no tensor %s, results have y and predicted", column->name);
-    if (tensor == NULL)
+    if (tensor == NULL) {
+        free(*values);
+        *values = NULL;
+        return HAR_OK;
+    }
+    if (lacked_before(results, *values))
         return HAR_OK;
     enum har_status status = check_tensor(tensor, err);
     if (status == HAR_OK)
@@ -123,6 +135,9 @@ static enum har_status check_width(const struct har_results *results,
     if (labels > 0 && tensor->shape[1] != labels)
         return har_fail(err, HAR_INPUT, "probabilities have shape %s, the header has %zu labels",
                         shape, labels);
+    if (results->width > 0 && tensor->shape[1] != results->width)
+        return har_fail(err, HAR_INPUT, "probabilities have shape %s, those before are of %zu",
+                        shape, results->width);
     return HAR_OK;
 }
 
@@ -151,7 +166,13 @@ static enum har_status take_probabilities(struct taker *taker, const struct har_
 {
     struct har_results *results = at_hand(taker);
     const struct har_tensor *tensor = har_frame_find(frame, "probabilities");
-    if (tensor == NULL)
+    if (tensor == NULL) {
+        free(results->probabilities);
+        results->probabilities = NULL;
+        results->width = 0;
+        return HAR_OK;
+    }
+    if (lacked_before(results, results->probabilities))
         return HAR_OK;
     enum har_status status = check_width(results, tensor, err);
     if (status != HAR_OK)
@@ -171,19 +192,60 @@ static enum har_status take_probabilities(struct taker *taker, const struct har_
 
 /* ---- the stage ---- */
 
-static enum har_status begin(void *state, const json_t *header, struct har_writer *out,
-                             struct har_error *err)
+/* Which of its run's parts it is, from 1 on. */
+static size_t part_of(const json_t *header)
 {
-    (void)out;
-    struct taker *taker = state;
+    const json_int_t part = json_integer_value(json_object_get(header, "part"));
+    return part > 1 ? (size_t)part : 1;
+}
+
+/* HEADER is of the run at hand: the same models' next part. */
+static bool goes_on(const struct taker *taker, const json_t *header)
+{
+    if (taker->list->count == 0)
+        return false;
+    const struct har_results *results = at_hand(taker);
+    const json_t *models = json_object_get(results->header, "models"),
+                 *others = json_object_get(header, "models");
+    const size_t next = part_of(results->header) + results->parts;
+    return part_of(header) == next && (models == others || json_equal(models, others));
+}
+
+static enum har_status begin_run(struct taker *taker, const json_t *header, struct har_error *err)
+{
     struct har_results_list *list = taker->list;
     taker->capacity = 0;
     if (!har_grow(&list->segment, &list->capacity, list->count + 1, sizeof *list->segment))
         return har_fail_memory(err);
     struct har_results *results = &list->segment[list->count++];
     *results = (struct har_results){.header = json_deep_copy(header)};
-    if (results->header == NULL)
+    return results->header == NULL ? har_fail_memory(err) : HAR_OK;
+}
+
+static enum har_status begin_part(struct har_results *results, const json_t *header,
+                                  struct har_error *err)
+{
+    if (!har_grow(&results->part, &results->part_capacity, results->parts + 1,
+                  sizeof *results->part))
         return har_fail_memory(err);
+    struct har_part *part = &results->part[results->parts];
+    *part = (struct har_part){strdup(har_header_text(header, "source", "")), results->rows};
+    if (part->source == NULL)
+        return har_fail_memory(err);
+    results->parts++;
+    return HAR_OK;
+}
+
+static enum har_status begin(void *state, const json_t *header, struct har_writer *out,
+                             struct har_error *err)
+{
+    (void)out;
+    struct taker *taker = state;
+    const struct har_results_list *list = taker->list;
+    if (!goes_on(taker, header) && begin_run(taker, header, err) != HAR_OK)
+        return err->status;
+    if (begin_part(at_hand(taker), header, err) != HAR_OK)
+        return err->status;
     return har_header_same_list(list->segment[0].header, header, "labels", err);
 }
 
@@ -209,6 +271,7 @@ static enum har_status rows(void *state, const struct har_frame *frame, struct h
 
 static void count_classes(size_t *classes, struct har_results *results)
 {
+    results->labelled = 0;
     const size_t labels = har_header_count(results->header, "labels");
     size_t most = labels > results->width ? labels : results->width;
     for (size_t i = 0; i < results->rows; i++) {
@@ -220,15 +283,13 @@ static void count_classes(size_t *classes, struct har_results *results)
     *classes = most > *classes ? most : *classes;
 }
 
-static enum har_status end(void *state, bool more, struct har_writer *out, struct har_error *err)
+static enum har_status count_all(struct har_results_list *list, struct har_error *err)
 {
-    (void)more, (void)out;
-    const struct taker *taker = state;
-    struct har_results *results = at_hand(taker);
-    count_classes(&taker->list->classes, results);
-    if (results->labelled == 0)
-        return har_fail(err, HAR_INPUT, "repeat %zu has no labelled row, expected some",
-                        taker->list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        count_classes(&list->classes, &list->segment[i]);
+        if (list->segment[i].labelled == 0)
+            return har_fail(err, HAR_INPUT, "repeat %zu has no labelled row, expected some", i + 1);
+    }
     return HAR_OK;
 }
 
@@ -236,10 +297,10 @@ enum har_status har_results_read(struct har_results_list *list, struct har_reade
                                  struct har_error *err)
 {
     static const char *const types[] = {"results", NULL};
-    static const struct har_stage stage = {
-        .types = types, .begin = begin, .rows = rows, .end = end};
+    static const struct har_stage stage = {.types = types, .begin = begin, .rows = rows};
     struct taker taker = {.list = list};
-    return har_stage_run(&stage, &taker, in, NULL, err);
+    const enum har_status status = har_stage_run(&stage, &taker, in, NULL, err);
+    return status == HAR_OK ? count_all(list, err) : status;
 }
 
 void har_results_free(struct har_results_list *list)
@@ -250,10 +311,21 @@ void har_results_free(struct har_results_list *list)
             free(*values_of(results, &columns[c]));
         free(results->probabilities);
         free(results->split);
+        for (size_t p = 0; p < results->parts; p++)
+            free(results->part[p].source);
+        free(results->part);
         json_decref(results->header);
     }
     free(list->segment);
     *list = (struct har_results_list){0};
+}
+
+const char *har_results_source(const struct har_results *results, size_t row)
+{
+    size_t part = results->parts - 1;
+    while (results->part[part].first > row)
+        part--;
+    return results->part[part].source;
 }
 
 /* ---- scores ---- */

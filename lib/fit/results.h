@@ -6,10 +6,19 @@
 #include "stats/score.h"
 #include "stream/reader.h"
 
-/* One segment: one model's (or ensemble's) word on its rows. All is owned; what a segment has, it
- * has for all rows, for its frames have the same tensors. */
+/* Rows of one segment. */
+struct har_part {
+    char *source; /* its data set, "" where the header names none */
+    size_t first; /* row */
+};
+
+/* A run: one model's (or ensemble's) word on its rows, which came in a segment, or, where they are
+ * of several sources, in a segment each. All is owned; what a run has, it has for all rows: what
+ * isn't in each of its segments is left out. */
 struct har_results {
-    json_t *header;
+    json_t *header; /* of the first segment */
+    struct har_part *part;
+    size_t parts, part_capacity;
     size_t rows;
     size_t labelled; /* rows with a label: y >= 0; at least one */
     size_t width;    /* probabilities of a row; 0 where there are none */
@@ -22,7 +31,7 @@ struct har_results {
     int64_t *start;
 };
 
-/* Segments in their order. Start it as {0}. */
+/* Runs in their order. Start it as {0}. */
 struct har_results_list {
     size_t count, capacity;
     struct har_results *segment;
@@ -31,11 +40,14 @@ struct har_results_list {
 
 /* Adds the results segments of IN to LIST; others are passed over. HAR_INPUT with file and frame:
  * no results, y or predicted missing, not whole or no label of the header's, probabilities that
- * aren't any or are fewer than the classes, other labels than the list's first segment, a segment
+ * aren't any or are fewer than the classes, other labels than the list's first segment, a run
  * without labelled rows. On failure LIST is to be freed all the same. */
 HAR_RESULT enum har_status har_results_read(struct har_results_list *list, struct har_reader *in,
                                             struct har_error *err);
 void har_results_free(struct har_results_list *list); /* the contents; leaves it {0} */
+
+/* The data set that row ROW is of. */
+const char *har_results_source(const struct har_results *results, size_t row);
 
 /* Adds the labelled row ROW of RESULTS to SCORE (of at least the list's classes). */
 void har_results_score_row(struct har_score *score, const struct har_results *results, size_t row);

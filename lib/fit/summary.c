@@ -9,43 +9,75 @@
 
 /* ---- people ---- */
 
-static int by_number(const void *a, const void *b)
+static int by_name(const void *a, const void *b)
 {
-    int64_t x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
+    return strcmp(((const struct har_part *)a)->source, ((const struct har_part *)b)->source);
 }
 
-/* Each person of the labelled rows once, ascending; none where a run doesn't tell them. */
+/* The sources of all runs in the order of their names, which doesn't depend on who judged them. */
+static enum har_status find_sources(struct har_roster *who, const struct har_results_list *list,
+                                    struct har_error *err)
+{
+    size_t count = 0, source;
+    for (size_t i = 0; i < list->count; i++)
+        count += list->segment[i].parts;
+    struct har_part *part = har_allocate(count, sizeof *part);
+    if (part == NULL)
+        return har_fail_memory(err);
+    count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t p = 0; p < list->segment[i].parts; p++)
+            part[count++] = list->segment[i].part[p];
+    qsort(part, count, sizeof *part, by_name);
+    enum har_status status = HAR_OK;
+    for (size_t i = 0; status == HAR_OK && i < count; i++)
+        status = har_roster_source(&source, who, part[i].source, err);
+    free(part);
+    return status;
+}
+
+/* The place among WHO of the person of row ROW, added if new. */
+static enum har_status place_person(size_t *place, struct har_roster *who,
+                                    const struct har_results *run, size_t row,
+                                    struct har_error *err)
+{
+    size_t source;
+    if (har_roster_source(&source, who, har_results_source(run, row), err) != HAR_OK)
+        return err->status;
+    return har_roster_add(place, who, source, run->subject[row], err);
+}
+
+static enum har_status meet_people(struct har_roster *met, const struct har_results *run,
+                                   struct har_error *err)
+{
+    size_t place;
+    enum har_status status = HAR_OK;
+    for (size_t r = 0; status == HAR_OK && r < run->rows; r++)
+        if (run->y[r] >= 0)
+            status = place_person(&place, met, run, r, err);
+    return status;
+}
+
+/* Each person of the labelled rows once, in order; none where a run doesn't tell them. */
 static enum har_status find_people(struct har_summary *summary, struct har_error *err)
 {
-    size_t capacity = 0, count = 0;
-    for (size_t i = 0; i < summary->runs; i++) {
-        const struct har_results *run = &summary->list->segment[i];
-        if (run->subject == NULL)
+    struct har_roster met = {0};
+    size_t place;
+    for (size_t i = 0; i < summary->runs; i++)
+        if (summary->list->segment[i].subject == NULL)
             return HAR_OK;
-        for (size_t r = 0; r < run->rows; r++) {
-            const int64_t id = run->subject[r];
-            const bool same = count > 0 && summary->subject[count - 1] == id;
-            if (run->y[r] < 0 || same)
-                continue;
-            if (!har_grow(&summary->subject, &capacity, count + 1, sizeof id))
-                return har_fail_memory(err);
-            summary->subject[count++] = id;
-        }
+    enum har_status status = find_sources(&met, summary->list, err);
+    if (status == HAR_OK)
+        status = find_sources(&summary->who, summary->list, err);
+    for (size_t i = 0; status == HAR_OK && i < summary->runs; i++)
+        status = meet_people(&met, &summary->list->segment[i], err);
+    for (size_t i = 0; status == HAR_OK && i < met.count; i++) {
+        const struct har_person *person = &met.person[met.sorted[i]];
+        status = har_roster_add(&place, &summary->who, person->source, person->subject, err);
     }
-    qsort(summary->subject, count, sizeof *summary->subject, by_number);
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || summary->subject[i] != summary->subject[i - 1])
-            summary->subject[summary->people++] = summary->subject[i];
-    return HAR_OK;
-}
-
-static size_t person_of(const struct har_summary *summary, int64_t id)
-{
-    const int64_t *found = bsearch(&id, summary->subject, summary->people, sizeof id, by_number);
-    return (size_t)(found - summary->subject);
+    summary->people = summary->who.count;
+    har_roster_free(&met);
+    return status;
 }
 
 /* ---- scores ---- */
@@ -69,15 +101,22 @@ static void free_scores(struct har_score *score, size_t count)
     free(score);
 }
 
-static void score_people(struct har_summary *summary, size_t index)
+static enum har_status score_people(struct har_summary *summary, size_t index,
+                                    struct har_error *err)
 {
     const struct har_results *run = &summary->list->segment[index];
     struct har_score *score = summary->person + index * summary->people;
-    for (size_t r = 0; r < run->rows; r++)
-        if (run->y[r] >= 0)
-            har_results_score_row(&score[person_of(summary, run->subject[r])], run, r);
+    enum har_status status = HAR_OK;
+    for (size_t r = 0, place = 0; status == HAR_OK && r < run->rows; r++) {
+        if (run->y[r] < 0)
+            continue;
+        status = place_person(&place, &summary->who, run, r, err);
+        if (status == HAR_OK)
+            har_results_score_row(&score[place], run, r);
+    }
     for (size_t p = 0; p < summary->people; p++)
         har_score_merge(&summary->whole[p], &score[p], 1);
+    return status;
 }
 
 static enum har_status score_all(struct har_summary *summary, struct har_error *err)
@@ -97,7 +136,7 @@ static enum har_status score_all(struct har_summary *summary, struct har_error *
         har_results_score(&summary->run[i], &summary->list->segment[i], ~0U);
         har_score_merge(&summary->all, &summary->run[i], 1);
         if (summary->people > 0)
-            score_people(summary, i);
+            status = score_people(summary, i, err);
     }
     return status;
 }
@@ -157,7 +196,7 @@ void har_summary_free(struct har_summary *summary)
     free_scores(summary->person, summary->runs * summary->people);
     free_scores(summary->whole, summary->people);
     har_score_free(&summary->all);
-    free(summary->subject);
+    har_roster_free(&summary->who);
     free(summary->measures);
     free(summary);
 }

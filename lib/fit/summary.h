@@ -4,6 +4,7 @@
 
 #include "fit/results.h"
 #include "stats/bootstrap.h"
+#include "stream/roster.h"
 #include <stdio.h>
 
 /* Made of a list of results, a run each. All is owned but the list. */
@@ -14,7 +15,7 @@ struct har_summary {
     struct har_score all;  /* the rows of all runs */
 
     size_t people;            /* 0 where a run doesn't tell its people */
-    int64_t *subject;         /* ascending */
+    struct har_roster who;    /* they: by the name of their source, then by number */
     struct har_score *person; /* (runs,people) */
     struct har_score *whole;  /* people: the rows of all runs */
 
@@ -44,10 +45,12 @@ HAR_RESULT bool har_summary_scores(FILE *to, const struct har_results_list *list
 
 /* Every measure's mean, spread and interval; precision, recall and F1 of each class as
  * scikit-learn's classification_report writes them with four digits; the confusion matrix; people.
- * Classes and people are those of all runs together; a class that doesn't occur has no line. */
+ * Classes and people are those of all runs together; a class that doesn't occur has no line. Where
+ * people are of several sources, these are named beside them. */
 void har_summary_report(FILE *to, const struct har_summary *summary);
 
-/* One object; what isn't defined is null. The caller owns it; NULL without memory. */
+/* One object; what isn't defined is null. Where people are of several sources, they are by source
+ * and number. The caller owns it; NULL without memory. */
 json_t *har_summary_json(const struct har_summary *summary);
 
 /* A line of names, then a line for each run; what isn't defined is an empty field. */

@@ -56,8 +56,6 @@ static json_t *confusion_json(const struct har_score *score)
 
 static void set_person(json_t *people, int64_t subject, const struct har_score *score)
 {
-    if (score->rows == 0)
-        return;
     char name[24];
     snprintf(name, sizeof name, "%" PRId64, subject);
     json_t *person = json_object();
@@ -65,13 +63,26 @@ static void set_person(json_t *people, int64_t subject, const struct har_score *
     json_object_set_new(people, name, person);
 }
 
+/* Where people of SOURCE go: numbers alone tell them apart if there is no other source. */
+static json_t *people_of(json_t *people, const struct har_roster *who, size_t source)
+{
+    if (who->sources < 2)
+        return people;
+    if (json_object_get(people, who->source[source]) == NULL)
+        json_object_set_new(people, who->source[source], json_object());
+    return json_object_get(people, who->source[source]);
+}
+
 /* PERSON: a score for each of the people. */
 static void set_parts(json_t *object, const struct har_summary *summary,
                       const struct har_score *score, const struct har_score *person)
 {
     json_t *people = json_object();
-    for (size_t p = 0; p < summary->people; p++)
-        set_person(people, summary->subject[p], &person[p]);
+    for (size_t p = 0; p < summary->people; p++) {
+        const struct har_person *who = &summary->who.person[p];
+        if (person[p].rows > 0)
+            set_person(people_of(people, &summary->who, who->source), who->subject, &person[p]);
+    }
     json_object_set_new(object, "per_class", classes_json(summary, score));
     json_object_set_new(object, "per_subject", people);
     json_object_set_new(object, "confusion", confusion_json(score));

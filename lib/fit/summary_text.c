@@ -162,14 +162,20 @@ static void print_people(FILE *to, const struct har_summary *summary)
 {
     if (summary->people == 0)
         return;
-    fprintf(to, "\n%17s  %10s  %10s  %10s\n", "subject", "rows", "accuracy", "macro_f1");
+    const struct har_roster *who = &summary->who;
+    fprintf(to, "\n%17s  %10s  %10s  %10s%s\n", "subject", "rows", "accuracy", "macro_f1",
+            who->sources > 1 ? "  source" : "");
     for (size_t p = 0; p < summary->people; p++) {
         const struct har_score *score = &summary->whole[p];
         struct har_measures measures;
         har_measure(&measures, score);
-        fprintf(to, "%17" PRId64 "  %10.0f", summary->subject[p], score->rows);
+        fprintf(to, "%17" PRId64 "  %10.0f", who->person[p].subject, score->rows);
         print_number(to, measures.accuracy);
         print_number(to, measures.macro_f1);
+        if (who->sources > 1) {
+            fputs("  ", to);
+            print_name(to, who->source[who->person[p].source], 0);
+        }
         fputc('\n', to);
     }
 }
