@@ -54,9 +54,7 @@ static enum har_status check_runs(const struct program *program,
 /* People that a model was trained on are among those judged, or may be. */
 static void say_within_person(const struct har_results_list *list, struct har_run *run)
 {
-    size_t within = 0;
-    for (size_t i = 0; i < list->count; i++)
-        within += json_is_true(json_object_get(list->segment[i].header, "within_person"));
+    const size_t within = har_results_count_within(list);
     if (within > 0)
         har_say(run, "within person: %zu of %zu results may be of people trained on", within,
                 list->count);

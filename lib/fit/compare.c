@@ -374,6 +374,14 @@ void har_comparison_free(struct har_comparison *comparison)
     free(comparison);
 }
 
+const struct har_contender *har_comparison_within(const struct har_contender *first,
+                                                  const struct har_contender *second)
+{
+    if (first->within_person == second->within_person)
+        return NULL;
+    return first->within_person ? first : second;
+}
+
 int har_comparison_verdict(const struct har_comparison *comparison, const struct har_pair *pair)
 {
     const struct har_outcome *outcome = &pair->outcome[pair->decides];

@@ -77,7 +77,19 @@ static json_t *contender_json(const struct har_contender *contender, size_t meas
     set_count(object, "people", summary->people);
     set(object, "mean", har_number_json(summary->mean[measure]));
     set(object, "spread", har_number_json(summary->spread[measure]));
+    if (contender->within_person)
+        set(object, "within_person", json_true());
     return object;
+}
+
+/* Which of the pair is judged within person. */
+static void set_within(json_t *object, bool first, bool second)
+{
+    if (first || second)
+        set(object, "within_person",
+            json_string(first && second ? "both"
+                        : first         ? "first"
+                                        : "second"));
 }
 
 static json_t *pair_json(const struct har_comparison *comparison, const struct har_pair *pair,
@@ -97,6 +109,8 @@ static json_t *pair_json(const struct har_comparison *comparison, const struct h
     set(object, "tests", tests);
     set(object, "decides", json_string(har_test_names[pair->decides]));
     set(object, "verdict", json_string(verdicts[har_comparison_verdict(comparison, pair) + 1]));
+    set_within(object, comparison->contender[pair->first]->within_person,
+               comparison->contender[pair->second]->within_person);
     return object;
 }
 

@@ -45,9 +45,9 @@ static void print_contenders(FILE *to, const struct har_comparison *comparison)
     for (size_t i = 0; i < comparison->contenders; i++) {
         const struct har_contender *contender = comparison->contender[i];
         const struct har_summary *summary = contender->summary;
-        fprintf(to, "%-*s  %5zu  %8zu  %6zu  %17.4f  %8.4f\n", width, contender->name,
+        fprintf(to, "%-*s  %5zu  %8zu  %6zu  %17.4f  %8.4f%s\n", width, contender->name,
                 summary->runs, contender->rows, summary->people, summary->mean[m],
-                summary->spread[m]);
+                summary->spread[m], contender->within_person ? "  within person" : "");
     }
 }
 
@@ -131,7 +131,12 @@ static void print_verdict(FILE *to, const struct har_comparison *comparison,
                 verdict > 0 ? second : first);
     char text[P_TEXT];
     const char *p = p_text(text, pair->outcome[pair->decides].holm);
-    fprintf(to, *p == '<' ? "p < %s)\n" : "p = %s)\n", *p == '<' ? p + 1 : p);
+    fprintf(to, *p == '<' ? "p < %s)" : "p = %s)", *p == '<' ? p + 1 : p);
+    const struct har_contender *within = har_comparison_within(comparison->contender[pair->first],
+                                                               comparison->contender[pair->second]);
+    if (within != NULL)
+        fprintf(to, ", but %s is judged within person", within->name);
+    fputc('\n', to);
 }
 
 void har_comparison_text(FILE *to, const struct har_comparison *comparison)

@@ -237,6 +237,7 @@ enum har_status har_contender_new(struct har_contender **result, const char *fil
     contender->name = file;
     enum har_status status = read_file(contender, err);
     if (status == HAR_OK) {
+        contender->within_person = har_results_count_within(&contender->list) > 0;
         status = check_segments(contender, err);
         if (status == HAR_OK)
             status = find_places(contender, err);

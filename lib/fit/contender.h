@@ -18,6 +18,8 @@ struct har_contender {
     struct har_results_list list;
     struct har_summary *summary; /* without intervals */
 
+    bool within_person; /* a run may be of people that its model was trained on */
+
     size_t rows, repeats;    /* each row was predicted REPEATS times */
     struct har_place *place; /* (rows,repeats): by what rows are known, then by segment; owned */
 };

@@ -93,6 +93,8 @@ static json_t *run_json(const struct har_summary *summary, size_t run)
     const struct har_score *score = &summary->run[run];
     json_t *object = json_object();
     set_score(object, score);
+    if (har_results_within_person(&summary->list->segment[run]))
+        json_object_set_new(object, "within_person", json_true());
     set_parts(object, summary, score, summary->person + run * summary->people);
     return object;
 }
@@ -118,6 +120,8 @@ json_t *har_summary_json(const struct har_summary *summary)
         json_array_append_new(runs, run_json(summary, r));
     set_measures(spread, summary->spread);
     set_measures(object, summary->mean);
+    if (har_results_count_within(summary->list) > 0)
+        json_object_set_new(object, "within_person", json_true());
     json_object_set_new(object, "spread", spread);
     json_object_set_new(object, "interval", intervals_json(summary));
     json_object_set_new(object, "labels", labels);

@@ -180,8 +180,17 @@ static void print_people(FILE *to, const struct har_summary *summary)
     }
 }
 
+static void print_within_person(FILE *to, const struct har_summary *summary)
+{
+    const size_t within = har_results_count_within(summary->list);
+    if (within > 0)
+        fprintf(to, "\nwithin person: %zu of %zu results may be of people trained on\n", within,
+                summary->runs);
+}
+
 void har_summary_report(FILE *to, const struct har_summary *summary)
 {
+    print_within_person(to, summary);
     print_measures(to, summary);
     print_classes(to, summary);
     print_confusion(to, summary);

@@ -10,7 +10,7 @@
   folds=1        a segment for each person instead
   order=N        rows (or folds) in another order, shuffled by N
   place=0        no recording and start
-  labels=A,B,…   source=TEXT   trained=N   part=N: the header's
+  labels=A,B,…   source=TEXT   trained=N   part=N   within=1: the header's
   damage=NAME    one of the changes below, at the last row
 """
 import json
@@ -119,6 +119,8 @@ def write(tensors, labels):
         header["models"] = [{"subjects": [100 + i for i in range(number("trained", 0))]}]
     if "part" in given:
         header["part"] = number("part", 1)
+    if "within" in given:
+        header["within_person"] = True
     half = len(tensors["y"]) // 2
     parts = [{name: t[:half] for name, t in tensors.items()}, {name: t[half:] for name, t in tensors.items()}]
     if given.get("damage") == "comes":
