@@ -40,7 +40,7 @@ struct har_pair {
     struct har_outcome outcome[HAR_TESTS];
     struct har_wilcoxon people, runs;
     struct har_resampled_t t;
-    double ratio;                /* that t took */
+    double ratio;                /* that t took: the options', or of people */
     size_t repeats;              /* McNemar's; 0 where it wasn't made */
     struct har_mcnemar *mcnemar; /* one for each; owned */
     enum har_test decides;

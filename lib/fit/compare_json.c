@@ -37,13 +37,15 @@ static json_t *wilcoxon_json(const struct har_outcome *outcome, const struct har
     return object;
 }
 
-static json_t *t_json(const struct har_outcome *outcome, const struct har_pair *pair)
+static json_t *t_json(const struct har_outcome *outcome, const struct har_pair *pair,
+                      bool of_people)
 {
     json_t *object = outcome_json(outcome);
     if (outcome->reason != NULL)
         return object;
     set(object, "t", json_real(pair->t.t));
     set(object, "ratio", json_real(pair->ratio));
+    set(object, "ratio_of", json_string(of_people ? "people" : "rows"));
     return object;
 }
 
@@ -104,7 +106,7 @@ static json_t *pair_json(const struct har_comparison *comparison, const struct h
     set(object, "interval", har_interval_json(&pair->interval[measure]));
     set(tests, "people", wilcoxon_json(&outcome[HAR_TEST_PEOPLE], &pair->people));
     set(tests, "runs", wilcoxon_json(&outcome[HAR_TEST_RUNS], &pair->runs));
-    set(tests, "t", t_json(&outcome[HAR_TEST_T], pair));
+    set(tests, "t", t_json(&outcome[HAR_TEST_T], pair, comparison->options->ratio < 0));
     set(tests, "mcnemar", mcnemar_json(&outcome[HAR_TEST_MCNEMAR], pair));
     set(object, "tests", tests);
     set(object, "decides", json_string(har_test_names[pair->decides]));

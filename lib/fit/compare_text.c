@@ -69,7 +69,15 @@ static void describe_mcnemar(FILE *to, const struct har_pair *pair)
         fprintf(to, "McNemar's, twice the median of %zu repeats", pair->repeats);
 }
 
-static void describe(FILE *to, const struct har_pair *pair, enum har_test test)
+static void describe_t(FILE *to, const struct har_pair *pair, bool of_people)
+{
+    fprintf(to, "the corrected resampled t, %.3f, %s %.3f", pair->t.t,
+            of_people ? "people judged to people trained on" : "test to training rows",
+            pair->ratio);
+}
+
+static void describe(FILE *to, const struct har_comparison *comparison, const struct har_pair *pair,
+                     enum har_test test)
 {
     switch (test) {
     case HAR_TEST_PEOPLE:
@@ -79,15 +87,15 @@ static void describe(FILE *to, const struct har_pair *pair, enum har_test test)
         describe_wilcoxon(to, &pair->runs, "runs");
         break;
     case HAR_TEST_T:
-        fprintf(to, "the corrected resampled t, %.3f, test to training rows %.3f", pair->t.t,
-                pair->ratio);
+        describe_t(to, pair, comparison->options->ratio < 0);
         break;
     default:
         describe_mcnemar(to, pair);
     }
 }
 
-static void print_test(FILE *to, const struct har_pair *pair, enum har_test test)
+static void print_test(FILE *to, const struct har_comparison *comparison,
+                       const struct har_pair *pair, enum har_test test)
 {
     const struct har_outcome *outcome = &pair->outcome[test];
     const char *mark = pair->decides == test ? "*" : " ";
@@ -99,7 +107,7 @@ static void print_test(FILE *to, const struct har_pair *pair, enum har_test test
     char p[P_TEXT], holm[P_TEXT];
     fprintf(to, "%s %8s  %8s  %8s  ", mark, har_test_names[test], p_text(p, outcome->p),
             p_text(holm, outcome->holm));
-    describe(to, pair, test);
+    describe(to, comparison, pair, test);
     fputc('\n', to);
 }
 
@@ -115,7 +123,7 @@ static void print_pair(FILE *to, const struct har_comparison *comparison,
                 100 * (1 - comparison->options->alpha), interval->low, interval->high);
     fprintf(to, "\n  %8s  %8s  %8s\n", "test", "p", "Holm");
     for (int test = 0; test < HAR_TESTS; test++)
-        print_test(to, pair, (enum har_test)test);
+        print_test(to, comparison, pair, (enum har_test)test);
 }
 
 static void print_verdict(FILE *to, const struct har_comparison *comparison,
