@@ -72,7 +72,7 @@ static json_t *contender_json(const struct har_contender *contender, size_t meas
 {
     const struct har_summary *summary = contender->summary;
     json_t *object = json_object();
-    set(object, "name", json_string(contender->name));
+    set(object, "name", har_text_json(contender->name));
     set_count(object, "runs", summary->runs);
     set_count(object, "repeats", contender->repeats);
     set_count(object, "rows", contender->rows);
@@ -100,8 +100,8 @@ static json_t *pair_json(const struct har_comparison *comparison, const struct h
     static const char *const verdicts[] = {"second", "none", "first"};
     const struct har_outcome *outcome = pair->outcome;
     json_t *object = json_object(), *tests = json_object();
-    set(object, "first", json_string(comparison->contender[pair->first]->name));
-    set(object, "second", json_string(comparison->contender[pair->second]->name));
+    set(object, "first", har_text_json(comparison->contender[pair->first]->name));
+    set(object, "second", har_text_json(comparison->contender[pair->second]->name));
     set(object, "difference", har_number_json(pair->difference[measure]));
     set(object, "interval", har_interval_json(&pair->interval[measure]));
     set(tests, "people", wilcoxon_json(&outcome[HAR_TEST_PEOPLE], &pair->people));

@@ -1,5 +1,7 @@
 #include "fit/compare.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -24,13 +26,21 @@ static const char *p_text(char text[P_TEXT], double p)
     return text;
 }
 
+/* One after the other, tamed, for names of files are among them. */
+static void print_texts(FILE *to, const char *first, const char *second, const char *third)
+{
+    har_text_print(to, first, 0);
+    har_text_print(to, second, 0);
+    har_text_print(to, third, 0);
+}
+
 /* ---- the contenders ---- */
 
 static int name_width(const struct har_comparison *comparison)
 {
     size_t width = 0;
     for (size_t i = 0; i < comparison->contenders; i++) {
-        const size_t length = strlen(name_of(comparison, i));
+        const size_t length = har_text_width(name_of(comparison, i));
         width = length > width ? length : width;
     }
     return (int)width;
@@ -45,9 +55,10 @@ static void print_contenders(FILE *to, const struct har_comparison *comparison)
     for (size_t i = 0; i < comparison->contenders; i++) {
         const struct har_contender *contender = comparison->contender[i];
         const struct har_summary *summary = contender->summary;
-        fprintf(to, "%-*s  %5zu  %8zu  %6zu  %17.4f  %8.4f%s\n", width, contender->name,
-                summary->runs, contender->rows, summary->people, summary->mean[m],
-                summary->spread[m], contender->within_person ? "  within person" : "");
+        har_text_print(to, contender->name, -width);
+        fprintf(to, "  %5zu  %8zu  %6zu  %17.4f  %8.4f%s\n", summary->runs, contender->rows,
+                summary->people, summary->mean[m], summary->spread[m],
+                contender->within_person ? "  within person" : "");
     }
 }
 
@@ -116,8 +127,9 @@ static void print_pair(FILE *to, const struct har_comparison *comparison,
 {
     const size_t m = measure_of(comparison);
     const struct har_interval *interval = &pair->interval[m];
-    fprintf(to, "\n%s less %s: %s %+.4f", name_of(comparison, pair->first),
-            name_of(comparison, pair->second), har_measure_names[m].name, pair->difference[m]);
+    fputc('\n', to);
+    print_texts(to, name_of(comparison, pair->first), " less ", name_of(comparison, pair->second));
+    fprintf(to, ": %s %+.4f", har_measure_names[m].name, pair->difference[m]);
     if (!isnan(interval->low))
         fprintf(to, ", %g %% of draws of people within %+.4f and %+.4f",
                 100 * (1 - comparison->options->alpha), interval->low, interval->high);
@@ -133,17 +145,18 @@ static void print_verdict(FILE *to, const struct har_comparison *comparison,
     const char *first = name_of(comparison, pair->first),
                *second = name_of(comparison, pair->second);
     if (verdict == 0)
-        fprintf(to, "%s and %s: no difference shown (", first, second);
+        print_texts(to, first, " and ", second);
     else
-        fprintf(to, "%s is better than %s (", verdict > 0 ? first : second,
-                verdict > 0 ? second : first);
+        print_texts(to, verdict > 0 ? first : second, " is better than ",
+                    verdict > 0 ? second : first);
     char text[P_TEXT];
     const char *p = p_text(text, pair->outcome[pair->decides].holm);
-    fprintf(to, *p == '<' ? "p < %s)" : "p = %s)", *p == '<' ? p + 1 : p);
+    fprintf(to, "%s (p %c %s)", verdict == 0 ? ": no difference shown" : "", *p == '<' ? '<' : '=',
+            *p == '<' ? p + 1 : p);
     const struct har_contender *within = har_comparison_within(comparison->contender[pair->first],
                                                                comparison->contender[pair->second]);
     if (within != NULL)
-        fprintf(to, ", but %s is judged within person", within->name);
+        print_texts(to, ", but ", within->name, " is judged within person");
     fputc('\n', to);
 }
 

@@ -1,10 +1,22 @@
 #include "fit/json.h"
 
+#include "base/text.h"
+
 #include <math.h>
 
 json_t *har_number_json(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *har_text_json(const char *text)
+{
+    json_t *json = json_string(text);
+    char plain[4096];
+    if (json != NULL)
+        return json;
+    har_plain_text(plain, sizeof plain, text);
+    return json_string(plain);
 }
 
 json_t *har_interval_json(const struct har_interval *interval)

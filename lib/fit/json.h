@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 json_t *har_number_json(double value);                          /* or null */
+json_t *har_text_json(const char *text);                        /* plain where it isn't UTF-8 */
 json_t *har_interval_json(const struct har_interval *interval); /* [low, high] or null */
 
 /* Writes OBJECT (stolen; NULL: there was no memory for it) and a line end. */

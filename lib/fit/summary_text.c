@@ -1,9 +1,9 @@
 #include "fit/summary.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "stats/metrics.h"
 #include "stats/summary.h"
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -42,24 +42,6 @@ bool har_summary_scores(FILE *to, const struct har_results_list *list)
 
 /* ---- columns ---- */
 
-/* Characters of a UTF-8 text. */
-static size_t characters(const char *text)
-{
-    size_t count = 0;
-    for (; *text != '\0'; text++)
-        count += ((unsigned char)*text & 0xC0) != 0x80;
-    return count;
-}
-
-/* NAME at the right of WIDTH columns; a control character would break the table: '?'. */
-static void print_name(FILE *to, const char *name, size_t width)
-{
-    const size_t used = characters(name);
-    fprintf(to, "%*s", used < width ? (int)(width - used) : 0, "");
-    for (; *name != '\0'; name++)
-        fputc(iscntrl((unsigned char)*name) ? '?' : *name, to);
-}
-
 static bool occurs(const struct har_score *score, size_t class)
 {
     struct har_class_measures one;
@@ -73,7 +55,7 @@ static size_t name_width(const struct har_summary *summary, size_t least)
     size_t width = least;
     for (size_t k = 0; k < summary->list->classes; k++) {
         char number[HAR_CLASS_NUMBER];
-        const size_t used = characters(har_summary_class_name(summary, k, number));
+        const size_t used = har_text_width(har_summary_class_name(summary, k, number));
         if (occurs(&summary->all, k) && used > width)
             width = used;
     }
@@ -124,17 +106,17 @@ static void print_classes(FILE *to, const struct har_summary *summary)
         har_measure_class(&one, score, k);
         if (!one.occurs)
             continue;
-        print_name(to, har_summary_class_name(summary, k, number), width);
+        har_text_print(to, har_summary_class_name(summary, k, number), (int)width);
         print_class(to, &one);
     }
     har_measure(&measures, score);
     fprintf(to, "\n%*s  %9s %9s %9.*f %9.0f\n", (int)width, "accuracy", "", "", DIGITS,
             measures.accuracy, score->rows);
     har_measure_macro(&mean, score);
-    print_name(to, "macro avg", width);
+    fprintf(to, "%*s", (int)width, "macro avg");
     print_class(to, &mean);
     har_measure_weighted(&mean, score);
-    print_name(to, "weighted avg", width);
+    fprintf(to, "%*s", (int)width, "weighted avg");
     print_class(to, &mean);
 }
 
@@ -150,7 +132,7 @@ static void print_confusion(FILE *to, const struct har_summary *summary)
         char number[HAR_CLASS_NUMBER];
         if (!occurs(score, k))
             continue;
-        print_name(to, har_summary_class_name(summary, k, number), width);
+        har_text_print(to, har_summary_class_name(summary, k, number), (int)width);
         for (size_t j = 0; j < score->classes; j++)
             if (occurs(score, j))
                 fprintf(to, " %*.0f", digits, score->confusion[k * score->classes + j]);
@@ -174,7 +156,7 @@ static void print_people(FILE *to, const struct har_summary *summary)
         print_number(to, measures.macro_f1);
         if (who->sources > 1) {
             fputs("  ", to);
-            print_name(to, who->source[who->person[p].source], 0);
+            har_text_print(to, who->source[who->person[p].source], 0);
         }
         fputc('\n', to);
     }

@@ -17,10 +17,4 @@ HAR_RESULT bool har_pack_text(msgpack_packer *packer, const char *text);  /* a s
 HAR_RESULT bool har_pack_bytes(msgpack_packer *packer, const char *text); /* a bin */
 HAR_RESULT bool har_pack_json(msgpack_packer *packer, const json_t *value);
 
-/* TEXT is UTF-8 without control characters. */
-bool har_is_plain_text(const char *text);
-
-/* Copies TEXT so that it is plain and fits into ROOM bytes: what isn't becomes '?'. */
-void har_plain_text(char *plain, size_t room, const char *text);
-
 #endif

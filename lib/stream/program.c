@@ -1,13 +1,13 @@
 #include "stream/program.h"
 #include "base/output.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "base/threads.h"
 #include "stream/files.h"
 #include "stream/help.h"
 #include "stream/interrupt.h"
 #include "stream/settings.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -47,8 +47,7 @@ static void print_message(const char *from, const char *text)
     char line[2176];
     snprintf(line, sizeof line, "%.100s: %s", from, text);
     for (char *c = line; *c != '\0'; c++)
-        if (iscntrl((unsigned char)*c))
-            *c = '?';
+        *c = har_tame(*c);
     fprintf(stderr, "%s\n", line);
 }
 

@@ -1,8 +1,8 @@
 #include "stream/show.h"
 #include "base/decimal.h"
+#include "base/text.h"
 #include "stream/tally.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -22,14 +22,7 @@ struct view {
 
 /* ---- the header ---- */
 
-/* A stream's text goes to terminals, and stays on its line. */
-static void print_line(FILE *to, const char *text)
-{
-    for (; *text != '\0'; text++)
-        fputc(iscntrl((unsigned char)*text) ? '?' : *text, to);
-}
-
-/* Of a header's text the line ends are kept. */
+/* Tamed, since a stream's text goes to terminals, but for its line ends. */
 static void print_text(FILE *to, const char *text, const char *line_start)
 {
     for (; *text != '\0'; text++) {
@@ -37,7 +30,7 @@ static void print_text(FILE *to, const char *text, const char *line_start)
         if (*text == '\n' && !last_end)
             fprintf(to, "\n%s", line_start);
         else if (!last_end)
-            fputc(iscntrl((unsigned char)*text) ? '?' : *text, to);
+            fputc(har_tame(*text), to);
     }
 }
 
@@ -55,8 +48,8 @@ static void print_entry(FILE *to, const char *key, const json_t *value)
 {
     static const char line_start[] = "              ";
     fputs("  ", to);
-    print_line(to, key);
-    fprintf(to, "%*s ", (int)(strlen(key) < 11 ? 11 - strlen(key) : 0), "");
+    har_text_print(to, key, -11);
+    fputc(' ', to);
     if (json_is_string(value)) {
         print_text(to, json_string_value(value), line_start);
     } else if (is_list_of_objects(value)) {
@@ -76,7 +69,7 @@ static enum har_status print_header(const struct view *view, const json_t *heade
     const char *key, *type = json_string_value(json_object_get(header, "type"));
     json_t *value;
     fprintf(view->to, "%ssegment %zu: ", view->number == 0 ? "" : "\n", view->number);
-    print_line(view->to, type);
+    har_text_print(view->to, type, 0);
     fputc('\n', view->to);
     json_object_foreach((json_t *)(uintptr_t)header, key, value)
     {
@@ -160,7 +153,7 @@ static int name_width(const struct har_tallies *tallies)
 {
     size_t width = 10;
     for (size_t i = 0; i < tallies->count; i++) {
-        const size_t length = strlen(tallies->tally[i].name);
+        const size_t length = har_text_width(tallies->tally[i].name);
         width = length > width ? length : width;
     }
     return (int)width;
@@ -170,7 +163,9 @@ static void print_tally(FILE *to, const struct har_tally *tally, int width)
 {
     char shape[128];
     tally_shape(shape, tally);
-    fprintf(to, "  %-*s %s %-18s", width, tally->name, har_dtype_name(tally->type), shape);
+    fputs("  ", to);
+    har_text_print(to, tally->name, -width);
+    fprintf(to, " %s %-18s", har_dtype_name(tally->type), shape);
     if (tally->numbers > 0)
         fprintf(to, " %12.6g %12.6g %12.6g", tally->least, tally->greatest, har_tally_mean(tally));
     if (tally->not_numbers > 0)
@@ -199,7 +194,7 @@ static void print_end(FILE *to, const struct har_end *end)
     fputc('\n', to);
     if (end->status != HAR_OK) {
         fprintf(to, "  failed with status %d: ", (int)end->status);
-        print_line(to, end->message);
+        har_text_print(to, end->message, 0);
         fputc('\n', to);
     }
 }

@@ -1,6 +1,7 @@
 #include "stream/writer.h"
 #include "base/checksum.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "stream/emit.h"
 #include "stream/header.h"
 #include "stream/scan.h"

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "stream/emit.h"
 #include "stream/scan.h"
 
