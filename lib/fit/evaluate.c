@@ -154,6 +154,17 @@ static json_t *list_models(const struct har_evaluate *evaluate)
     return list;
 }
 
+/* The names of the classes, as the first model has them that names them all; or NULL. */
+static json_t *find_labels(const struct har_judge *judge)
+{
+    for (size_t i = 0; i < judge->models; i++) {
+        json_t *labels = json_object_get(judge->model[i]->header, "labels");
+        if (json_array_size(labels) == judge->classes)
+            return labels;
+    }
+    return NULL;
+}
+
 /* PART: which of the group's segments of results this is, from 1 on. */
 static enum har_status write_header(const struct har_evaluate *evaluate, const json_t *of_source,
                                     size_t part, struct har_writer *out, struct har_error *err)
@@ -162,8 +173,11 @@ static enum har_status write_header(const struct har_evaluate *evaluate, const j
     json_t *header = json_deep_copy(of_source);
     for (size_t i = 0; i < sizeof of_rows / sizeof *of_rows; i++)
         json_object_del(header, of_rows[i]);
+    json_t *labels =
+        json_object_get(header, "labels") == NULL ? find_labels(&evaluate->judge) : NULL;
     enum har_status status;
-    if ((evaluate->judge.known.within_person &&
+    if ((labels != NULL && json_object_set(header, "labels", labels) != 0) ||
+        (evaluate->judge.known.within_person &&
          json_object_set_new(header, "within_person", json_true()) != 0) ||
         json_object_set_new(header, "type", json_string("results")) != 0 ||
         json_object_set_new(header, "splits", list_splits(evaluate)) != 0 ||
