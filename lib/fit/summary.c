@@ -82,15 +82,17 @@ static enum har_status find_people(struct har_summary *summary, struct har_error
 
 /* ---- scores ---- */
 
+typedef enum har_status score_init(struct har_score *, size_t, struct har_error *);
+
 static enum har_status make_scores(struct har_score **score, size_t count, size_t classes,
-                                   struct har_error *err)
+                                   score_init *init, struct har_error *err)
 {
     enum har_status status = HAR_OK;
     *score = har_allocate(count, sizeof **score);
     if (*score == NULL)
         return har_fail_memory(err);
     for (size_t i = 0; status == HAR_OK && i < count; i++)
-        status = har_score_init(&(*score)[i], classes, err);
+        status = init(&(*score)[i], classes, err);
     return status;
 }
 
@@ -125,13 +127,14 @@ static enum har_status score_all(struct har_summary *summary, struct har_error *
     size_t cells;
     if (!har_multiply(&cells, summary->runs, summary->people))
         return har_fail_memory(err);
-    enum har_status status = make_scores(&summary->run, summary->runs, classes, err);
+    enum har_status status =
+        make_scores(&summary->run, summary->runs, classes, har_score_init_confusion, err);
     if (status == HAR_OK)
-        status = make_scores(&summary->person, cells, classes, err);
+        status = make_scores(&summary->person, cells, classes, har_score_init, err);
     if (status == HAR_OK)
-        status = make_scores(&summary->whole, summary->people, classes, err);
+        status = make_scores(&summary->whole, summary->people, classes, har_score_init, err);
     if (status == HAR_OK)
-        status = har_score_init(&summary->all, classes, err);
+        status = har_score_init_confusion(&summary->all, classes, err);
     for (size_t i = 0; status == HAR_OK && i < summary->runs; i++) {
         har_results_score(&summary->run[i], &summary->list->segment[i], ~0U);
         har_score_merge(&summary->all, &summary->run[i], 1);

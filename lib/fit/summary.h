@@ -11,8 +11,8 @@
 struct har_summary {
     const struct har_results_list *list;
     size_t runs;
-    struct har_score *run; /* runs of them */
-    struct har_score all;  /* the rows of all runs */
+    struct har_score *run; /* runs of them, with confusion matrices */
+    struct har_score all;  /* the rows of all runs, with one too */
 
     size_t people;            /* 0 where a run doesn't tell its people */
     struct har_roster who;    /* they: by the name of their source, then by number */

@@ -9,24 +9,13 @@ static double ratio_or_zero(double a, double b)
     return b == 0 ? 0 : a / b;
 }
 
-/* Rows with label CLASS and those predicted as it. */
-static void margins(double *label, double *prediction, const struct har_score *score, size_t class)
-{
-    *label = *prediction = 0;
-    for (size_t k = 0; k < score->classes; k++) {
-        *label += score->confusion[class * score->classes + k];
-        *prediction += score->confusion[k * score->classes + class];
-    }
-}
-
 /* ---- one class ---- */
 
 void har_measure_class(struct har_class_measures *measures, const struct har_score *score,
                        size_t class)
 {
-    double label, prediction;
-    margins(&label, &prediction, score, class);
-    const double right = score->confusion[class * score->classes + class];
+    const double label = score->label[class], prediction = score->predicted[class],
+                 right = score->right[class];
     *measures = (struct har_class_measures){
         .precision = ratio_or_zero(right, prediction),
         .recall = ratio_or_zero(right, label),
@@ -91,8 +80,7 @@ static void measure_agreement(struct har_measures *measures, const struct har_sc
     const double n = score->rows;
     double tp = 0, tt = 0, pp = 0;
     for (size_t k = 0; k < score->classes; k++) {
-        double t, p;
-        margins(&t, &p, score, k);
+        const double t = score->label[k], p = score->predicted[k];
         tp += t * p;
         tt += t * t;
         pp += p * p;
@@ -126,7 +114,7 @@ void har_measure(struct har_measures *measures, const struct har_score *score)
 {
     double right = 0;
     for (size_t k = 0; k < score->classes; k++)
-        right += score->confusion[k * score->classes + k];
+        right += score->right[k];
     struct har_class_measures macro, weighted;
     har_measure_macro(&macro, score);
     har_measure_weighted(&weighted, score);

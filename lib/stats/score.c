@@ -6,28 +6,56 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COUNTS = 3 }; /* label, predicted, right */
+
+/* One with these blocks and nothing in it. */
+static struct har_score empty(size_t classes, double *counts, double *confusion)
+{
+    return (struct har_score){.classes = classes,
+                              .label = counts,
+                              .predicted = counts + classes,
+                              .right = counts + 2 * classes,
+                              .confusion = confusion,
+                              .probabilities = true};
+}
+
 enum har_status har_score_init(struct har_score *score, size_t classes, struct har_error *err)
 {
-    *score = (struct har_score){.classes = classes, .probabilities = true};
+    *score = (struct har_score){0};
     if (classes > HAR_SCORE_CLASSES_MAX)
         return har_fail(err, HAR_INPUT, "%zu classes, expected at most %d", classes,
                         HAR_SCORE_CLASSES_MAX);
+    double *counts = har_allocate(COUNTS * classes, sizeof *counts);
+    if (counts == NULL)
+        return har_fail_memory(err);
+    *score = empty(classes, counts, NULL);
+    return HAR_OK;
+}
+
+enum har_status har_score_init_confusion(struct har_score *score, size_t classes,
+                                         struct har_error *err)
+{
+    const enum har_status status = har_score_init(score, classes, err);
+    if (status != HAR_OK)
+        return status;
     score->confusion = har_allocate(classes * classes, sizeof *score->confusion);
     return score->confusion == NULL ? har_fail_memory(err) : HAR_OK;
 }
 
 void har_score_free(struct har_score *score)
 {
+    free(score->label);
     free(score->confusion);
     *score = (struct har_score){0};
 }
 
 void har_score_clear(struct har_score *score)
 {
-    double *confusion = score->confusion;
-    memset(confusion, 0, score->classes * score->classes * sizeof *confusion);
-    *score = (struct har_score){
-        .classes = score->classes, .confusion = confusion, .probabilities = true};
+    const size_t classes = score->classes;
+    memset(score->label, 0, COUNTS * classes * sizeof *score->label);
+    if (score->confusion != NULL)
+        memset(score->confusion, 0, classes * classes * sizeof *score->confusion);
+    *score = empty(classes, score->label, score->confusion);
 }
 
 static void add_probabilities(struct har_score *score, size_t y, size_t predicted, const float *p,
@@ -57,18 +85,30 @@ void har_score_add(struct har_score *score, size_t y, size_t predicted, const fl
                    size_t width)
 {
     score->rows += 1;
-    score->confusion[y * score->classes + predicted] += 1;
+    score->label[y] += 1;
+    score->predicted[predicted] += 1;
+    if (y == predicted)
+        score->right[y] += 1;
+    if (score->confusion != NULL)
+        score->confusion[y * score->classes + predicted] += 1;
     if (probabilities == NULL)
         score->probabilities = false;
     else
         add_probabilities(score, y, predicted, probabilities, width);
 }
 
+static void merge_counts(double *to, const double *from, size_t count, double times)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] += times * from[i];
+}
+
 void har_score_merge(struct har_score *score, const struct har_score *more, double times)
 {
     score->rows += times * more->rows;
-    for (size_t i = 0; i < score->classes * score->classes; i++)
-        score->confusion[i] += times * more->confusion[i];
+    merge_counts(score->label, more->label, COUNTS * score->classes, times);
+    if (score->confusion != NULL)
+        merge_counts(score->confusion, more->confusion, score->classes * score->classes, times);
     score->probabilities = score->probabilities && more->probabilities;
     score->log_loss += times * more->log_loss;
     score->brier += times * more->brier;

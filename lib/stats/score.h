@@ -20,7 +20,9 @@ struct har_bin {
 struct har_score {
     size_t classes;
     double rows;
-    double *confusion; /* (classes,classes), rows by label and prediction: owned */
+    double *label, *predicted, *right; /* (classes): rows of this label, of this prediction, of
+                                        * both; one block, owned, that LABEL begins */
+    double *confusion; /* (classes,classes), rows by label and prediction: owned, or NULL */
 
     bool probabilities; /* all rows came with them (true where there is no row) */
     double log_loss;    /* sums over rows */
@@ -28,9 +30,13 @@ struct har_score {
     struct har_bin bin[HAR_CALIBRATION_BINS];
 };
 
-/* No row yet. HAR_INPUT: more than HAR_SCORE_CLASSES_MAX classes. */
+/* No row yet, and no confusion matrix: all measures can do without. HAR_INPUT: more than
+ * HAR_SCORE_CLASSES_MAX classes. */
 HAR_RESULT enum har_status har_score_init(struct har_score *score, size_t classes,
                                           struct har_error *err);
+/* The same with a confusion matrix. */
+HAR_RESULT enum har_status har_score_init_confusion(struct har_score *score, size_t classes,
+                                                    struct har_error *err);
 void har_score_free(struct har_score *score); /* the contents; leaves it {0} */
 void har_score_clear(struct har_score *score);
 
@@ -40,7 +46,8 @@ void har_score_clear(struct har_score *score);
 void har_score_add(struct har_score *score, size_t y, size_t predicted, const float *probabilities,
                    size_t width);
 
-/* Adds the rows of MORE, which has the same number of classes, TIMES times. */
+/* Adds the rows of MORE, which has the same number of classes, and a confusion matrix if SCORE has
+ * one, TIMES times. */
 void har_score_merge(struct har_score *score, const struct har_score *more, double times);
 
 #endif

@@ -28,9 +28,9 @@ static struct har_people read_people(const json_t *one, const char *key)
     for (size_t i = 0; i < cells; i++) {
         assert_int_equal(har_score_init(&score[i], classes, &err), HAR_OK);
         for (size_t k = 0; k < classes * classes; k++) {
-            score[i].confusion[k] =
-                json_number_value(json_array_get(confusion, i * classes * classes + k));
-            score[i].rows += score[i].confusion[k];
+            const json_t *rows = json_array_get(confusion, i * classes * classes + k);
+            for (json_int_t r = 0; r < json_integer_value(rows); r++)
+                har_score_add(&score[i], k / classes, k % classes, NULL, 0);
         }
         score[i].probabilities = false;
     }

@@ -45,7 +45,7 @@ static void new_score(struct har_score *score, const json_t *one)
 {
     struct har_error err = {0};
     const size_t classes = (size_t)json_integer_value(json_object_get(one, "classes"));
-    assert_int_equal(har_score_init(score, classes, &err), HAR_OK);
+    assert_int_equal(har_score_init_confusion(score, classes, &err), HAR_OK);
 }
 
 static void check_measures(const struct har_score *score, const json_t *expected)
