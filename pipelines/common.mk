@@ -44,9 +44,9 @@ endif
 endif
 endif
 
-# A text as one word of the shell; a file that says TEXT, touched when that changes.
+# A text as one word of the shell; a file that says TEXT, written when that changes, after COMMANDS.
 quote = '$(subst ','\'',$1)'
-keep  = mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || printf '%s\n' $1 > $@
+keep  = mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || { $2 printf '%s\n' $1 > $@; }
 
 # FROM=windows: those of UCI HAR as they are; FROM=raw: cut from HAPT's recordings.
 $(if $(filter-out windows raw,$(FROM)),$(error FROM=$(FROM): expected windows or raw))
@@ -97,8 +97,13 @@ list: $(results)
 average:
 	@$(average)
 
-# make only notes the repeats to be run, a line each: what to call it, a tab, its command. A result
-# of other rows or options is no result, nor is a mean over it.
+# A result of other rows, options or net is no result, nor is a mean over it: all go, also those beyond
+# REPEATS.
+forget = gone=$$(find $(RUN) -maxdepth 1 -name '$(unit)-*.har' | wc -l); \
+[ "$$gone" -eq 0 ] || echo "$(experiment): $(RUN): results of $1 are removed ($$gone)" >&2; \
+rm -f $(RUN)/$(unit)-*.har $(RUN)/$(unit)-*.jsonl $(RUN)/summary.txt;
+
+# make only notes the repeats to be run, a line each: what to call it, a tab, its command.
 $(results): $(RUN)/$(unit)-%.har: $(RUN)/data.har $(RUN)/options
 	@rm -f $@ $(RUN)/summary.txt
 	@printf '%s\t%s\n' '$(experiment) $*' \
@@ -120,7 +125,8 @@ endef
 # Where preparing anew gives the same rows, they stay untouched, and no repeat runs again.
 $(RUN)/data.har: $(RUN)/source
 	@$(strict) echo $(call quote,$(prepare) -o $@); $(prepare) -o $@.new; \
-	if cmp -s $@.new $@; then rm $@.new; touch -r $@ $<; else mv $@.new $@; fi
+	if cmp -s $@.new $@; then rm $@.new; touch -r $@ $<; \
+	else $(call forget,other rows) mv $@.new $@; fi
 
 # What rows and repeats were made from. Files that an interrupted repeat left unfinished go.
 $(RUN)/source: FORCE
@@ -129,7 +135,8 @@ $(RUN)/source: FORCE
 $(RUN)/options: FORCE
 	@mkdir -p $(@D); : > $(RUN)/missing; rm -f $(RUN)/$(unit)-*.har.*
 	@$(strict) version=$$(har-train --version); net=$$(cat $(call quote,$(NET))); \
-	$(call keep,$(call quote,$(call repeat,N,SEED)) "first seed $(SEED)" "$$version" "$$net")
+	$(call keep,$(call quote,$(call repeat,N,SEED)) "first seed $(SEED)" "$$version" "$$net",\
+	    $(call forget,other options or another net))
 
 .PHONY: summary list average FORCE
 .DELETE_ON_ERROR:
