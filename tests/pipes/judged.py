@@ -6,6 +6,7 @@
   right=P        share that is predicted right (0.8), seed=N which (1): the labels stay the same
   first=N        the first person's number (1)
   easier=P       added to it for each further person (0.02)
+  net=TEXT       of the model, in the header
   runs=N         segments (1), of seeds N, N + 1, …
   folds=1        a segment for each person instead
   order=N        rows (or folds) in another order, shuffled by N
@@ -115,6 +116,8 @@ def write(tensors, labels):
         labels = given["labels"].split(",") if given["labels"] else []
     header = {"har": [1, 0], "kind": "header", "type": "results", "labels": labels,
               "source": given.get("source", "judged")}
+    if "net" in given:
+        header["models"] = [{"net": given["net"]}]
     if "trained" in given:
         header["models"] = [{"subjects": [100 + i for i in range(number("trained", 0))]}]
     if "part" in given:
