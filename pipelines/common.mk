@@ -5,10 +5,12 @@
 # print beside ours), defaults for EPOCHS and REPEATS, and prepare (a pipe that writes the rows)
 # where they aren't the windows of UCI HAR; what its repeats are called (unit), one's command (repeat)
 # and that of their summary (summarize) where they aren't repeats with other seeds. The command line
-# sets DATA (the folder of the data set),
-# FROM=raw (rows are cut from HAPT's recordings, DATA is their folder), prepare (rows of one's own:
-# prepare='har-onehot mine.har'), NET EPOCHS BATCH REPEATS
-# JOBS, SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
+# sets DATA (the folder of the data set), FROM=raw (rows are cut from HAPT's recordings, DATA is their
+# folder), prepare (rows of one's own: prepare='har-onehot mine.har'), NET EPOCHS BATCH REPEATS JOBS,
+# SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
+#
+# A net of one's own, NET=my.net, is another experiment: all it makes is in runs/my/, and nothing was
+# published of it. Neither was of rows of one's own.
 #
 # Without epochs (EPOCHS=0, as of nets for --solver ridge) there are no batches.
 #
@@ -25,8 +27,12 @@ JOBS    ?= $(shell har-doctor --cores 2>/dev/null || nproc 2>/dev/null || echo 2
 NET     ?= $(net)
 FROM    ?= windows
 DATA    ?= data/$(dataset)
-RUN     ?= runs/$(experiment)
 unit    ?= repeat
+ifneq ($(abspath $(NET)),$(abspath $(net)))
+RUN     ?= runs/$(basename $(lastword $(subst /, ,$(NET))))
+published :=
+endif
+RUN     ?= runs/$(experiment)
 numbers := $(if $(REPEATS),$(shell seq $(REPEATS)))
 results := $(numbers:%=$(RUN)/$(unit)-%.har)
 strict  := set -euo pipefail;
@@ -47,6 +53,8 @@ endif
 # A text as one word of the shell; a file that says TEXT, written when that changes, after COMMANDS.
 quote = '$(subst ','\'',$1)'
 keep  = mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || { $2 printf '%s\n' $1 > $@; }
+
+$(if $(shell [ ! -r $(call quote,$(NET)) ] || echo there),,$(error NET=$(NET): no such file))
 
 # FROM=windows: those of UCI HAR as they are; FROM=raw: cut from HAPT's recordings.
 $(if $(filter-out windows raw,$(FROM)),$(error FROM=$(FROM): expected windows or raw))
@@ -76,6 +84,8 @@ data_state = cd $(call quote,$(DATA)) 2>/dev/null && \
 data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
     echo $(experiment): $(call quote,$(DATA)): no $(dataset) there >&2; \
     echo "hint: $(dataset_hint)" >&2; exit 1; };
+else
+published :=
 endif
 
 # Repeat $1 with seed $2.

@@ -9,8 +9,9 @@
 this := $(lastword $(MAKEFILE_LIST))
 here := $(dir $(this))
 $(if $(NET),,$(error loso: NET says which net, as in: make loso NET=pipelines/nets/lstm.net))
-name       := $(basename $(notdir $(NET)))
+name       := $(basename $(lastword $(subst /, ,$(NET))))
 experiment := $(name)-loso
+RUN        ?= runs/$(experiment)
 target      = loso NET=$(NET)
 default     = $(shell sed -nE 's/^$1 *\?= *//p' '$(here)$(name).mk' 2>/dev/null)
 EPOCHS     ?= $(or $(call default,EPOCHS),15)
@@ -18,7 +19,7 @@ TRAIN      ?= $(call default,TRAIN)
 
 # How many people there are is known once there are rows.
 ifndef FOLDS
-all-folds: $(or $(RUN),runs/$(experiment))/data.har
+all-folds: $(RUN)/data.har
 	+@folds=$$($(count)) && $(MAKE) --no-print-directory -f $(this) FOLDS=$$folds
 endif
 

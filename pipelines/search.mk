@@ -13,6 +13,7 @@
 search: search-summary
 
 experiment := search
+RUN        ?= runs/$(experiment)
 spaces     := $(dir $(lastword $(MAKEFILE_LIST)))spaces/
 net        := $(spaces)conv-lstm.net
 SPACE      ?= $(spaces)conv-lstm.space
