@@ -46,27 +46,25 @@ $(RUN)/plan: FORCE
 	$(call keep,$(call quote,$(begin)) $(call quote,$(TRAIN)) "$$version" "$$text")
 	@printf '%s\n' $(call quote,$(TRAIN)) > $(RUN)/train.args
 
-# The workers may be killed, and all that tells is whether the study is complete. Where its trials
-# are the same as before, the test people aren't met again.
+# The workers may be killed, and all that tells is whether the study is complete.
 search-trials: $(study)
 	@echo $(call quote,$(worker))
 	@seq $(JOBS) | parallel --will-cite --line-buffer --jobs $(JOBS) -N0 $(call quote,$(worker)) || true
-	@$(strict) har-tune trials --complete $(study) -o $(RUN)/trials.new; \
-	if cmp -s $(RUN)/trials.new $(RUN)/trials.txt; then rm $(RUN)/trials.new; \
-	else mv $(RUN)/trials.new $(RUN)/trials.txt; rm -f $(RUN)/test.har; fi; \
+	@$(strict) har-tune trials --complete $(study) -o $(RUN)/trials.txt; \
 	cat $(RUN)/trials.txt; har-tune importance $(study); har-tune best $(study)
 
-search-summary: search-trials
-	@$(strict) [ -f $(RUN)/test.har ] || { $(tests); }; \
-	har-summarize --runs $(TESTS) $(RUN)/test.har | tee $(RUN)/summary.txt
-
-define tests
-har-tune fill $(study) best $(call quote,$(NET)) -o $(RUN)/best.net; \
-options=$$(har-tune fill $(study) best $(RUN)/train.args); \
-echo $(call quote,$(test)); \
-seq $(SEED) $$(($(SEED) + $(TESTS) - 1)) | PARALLEL_SHELL=/bin/bash parallel --will-cite --keep-order \
-    --halt now,fail=1 --jobs $(JOBS) "set -o pipefail; $(test)" > $(RUN)/test.new; \
-mv $(RUN)/test.new $(RUN)/test.har
-endef
+# What the test people are met with. Where it is as before, and the rows are, they aren't met again.
+$(RUN)/test.plan: search-trials
+	@$(strict) har-tune fill $(study) best $(call quote,$(NET)) -o $(RUN)/best.net; \
+	options=$$(har-tune fill $(study) best $(RUN)/train.args); \
+	version=$$(har-train --version); net=$$(cat $(RUN)/best.net); \
+	$(call keep,$(call quote,$(test)) "$(TESTS) from seed $(SEED)" "$$options" "$$version" "$$net")
+$(RUN)/test.har: $(RUN)/data.har $(RUN)/test.plan
+	@$(strict) options=$$(har-tune fill $(study) best $(RUN)/train.args); \
+	echo $(call quote,$(test)); \
+	seq $(SEED) $$(($(SEED) + $(TESTS) - 1)) | PARALLEL_SHELL=/bin/bash parallel --will-cite --keep-order \
+	    --halt now,fail=1 --jobs $(JOBS) "set -o pipefail; $(test)" > $@.new; mv $@.new $@
+search-summary: $(RUN)/test.har
+	@$(strict) har-summarize --runs $(TESTS) $< | tee $(RUN)/summary.txt
 
 .PHONY: search search-trials search-summary
