@@ -6,8 +6,9 @@
 # where they aren't the windows of UCI HAR; what its repeats are called (unit), one's command (repeat)
 # and that of their summary (summarize) where they aren't repeats with other seeds. The command line
 # sets DATA (the folder of the data set), FROM=raw (rows are cut from HAPT's recordings, DATA is their
-# folder), prepare (rows of one's own: prepare='har-onehot mine.har'), NET EPOCHS BATCH REPEATS JOBS,
-# SEED (the first repeat's), TRAIN (more options of har-train) and RUN (another folder).
+# folder), prepare (rows of one's own, made anew when a file changes that the pipe names:
+# prepare='har-onehot mine.har'), NET EPOCHS BATCH REPEATS JOBS, SEED (the first repeat's), TRAIN (more
+# options of har-train) and RUN (another folder).
 #
 # A net of one's own, NET=my.net, is another experiment: all it makes is in runs/my/, and nothing was
 # published of it. Neither was of rows of one's own.
@@ -86,6 +87,8 @@ data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
     echo "hint: $(dataset_hint)" >&2; exit 1; };
 else
 published :=
+prepare_files = $(foreach file,$(wildcard $(prepare)),$(call quote,$(file)))
+data_state    = $(if $(prepare_files),find -L $(prepare_files) -maxdepth 0 -printf '%p %s %T@\n')
 endif
 
 # Repeat $1 with seed $2.
