@@ -27,16 +27,6 @@ static enum har_status add(struct har_array **array, struct har_saved_segment *s
     return HAR_OK;
 }
 
-static bool follows(const struct har_array *array, const struct har_tensor *tensor)
-{
-    if (array->type != tensor->type || array->rank != tensor->rank)
-        return false;
-    for (size_t i = 1; i < array->rank; i++)
-        if (array->shape[i] != tensor->shape[i])
-            return false;
-    return array->rank > 0 || array->bytes == 0;
-}
-
 /* Appends the rows of TENSOR to the array NAME. */
 static enum har_status append(struct har_saved_segment *segment, const char *name,
                               const struct har_tensor *tensor, struct har_error *err)
@@ -44,7 +34,7 @@ static enum har_status append(struct har_saved_segment *segment, const char *nam
     struct har_array *array = find(segment, name);
     if (array == NULL && add(&array, segment, name, tensor, err) != HAR_OK)
         return err->status;
-    if (!follows(array, tensor))
+    if (!har_tensor_rows_are(tensor, array->type, array->rank, array->shape))
         return har_fail(err, HAR_INPUT, "%s: its type or shape isn't that of the frames before",
                         name);
     if (!har_grow(&array->data, &array->capacity, array->bytes + tensor->bytes, 1))
@@ -73,7 +63,7 @@ static enum har_status check_order(const struct har_saved_segment *segment,
                                    const struct har_frame *frame, struct har_error *err)
 {
     const struct har_array *array = find(segment, frame->name);
-    if (frame->offset == (array == NULL || array->rank == 0 ? 0 : array->shape[0]))
+    if (array == NULL ? frame->offset == 0 : array->rank > 0 && frame->offset == array->shape[0])
         return HAR_OK;
     return har_fail(err, HAR_INPUT, "weight '%s' doesn't come once and in order", frame->name);
 }

@@ -34,14 +34,6 @@ struct har_batch {
     atomic_bool not_finite;
 };
 
-bool har_all_finite(const har_real *values, size_t count)
-{
-    bool bad = false;
-    for (size_t i = 0; i < count; i++)
-        bad |= !isfinite(values[i]);
-    return !bad;
-}
-
 void har_input_row(har_real *input, const float *x, size_t number, size_t size)
 {
     x += number * size;

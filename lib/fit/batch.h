@@ -46,9 +46,6 @@ HAR_RESULT enum har_status har_batch_run(struct har_batch *batch, har_real *grad
 /* Moves WEIGHTS' statistics (batch_normalization) by those of the batch that was run last. */
 void har_batch_settle(const struct har_batch *batch, har_real *weights);
 
-/* Are all COUNT values finite? */
-bool har_all_finite(const har_real *values, size_t count);
-
 /* Puts row NUMBER of X, SIZE floats each, at INPUT. */
 void har_input_row(har_real *input, const float *x, size_t number, size_t size);
 

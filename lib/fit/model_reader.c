@@ -1,5 +1,5 @@
 /* A model from a stream: frame by frame, or a whole file. */
-#include "fit/batch.h"
+#include "fit/model.h"
 
 #include "base/checksum.h"
 #include "base/memory.h"

@@ -26,6 +26,14 @@ const char *har_shape_print(char text[HAR_SHAPE_TEXT], const struct har_shape *s
     return text;
 }
 
+bool har_layer_trains(const struct har_layer *layer)
+{
+    for (size_t w = 0; w < layer->weights; w++)
+        if (!layer->weight[w].fixed)
+            return true;
+    return false;
+}
+
 struct har_shape har_layer_output(const struct har_layer *layer)
 {
     if (!layer->distributed)

@@ -151,7 +151,7 @@ struct har_layer_kind {
     bool adapted;    /* learns its fixed weights before training: collects over all rows and
                       * settles, or is shown a sample of rows */
     bool without_gradient; /* hands none back: no layer before it can be trained */
-    bool reverses;   /* knows `reversed`: bidirectional takes it */
+    bool reverses;         /* knows `reversed`: bidirectional takes it */
 
     /* Checks in[] against the configuration and sets out, weights, cache and scratch. HAR_USAGE:
      * a text without the layer's name. */
@@ -204,7 +204,8 @@ har_real *har_layer_gradient(const struct har_layer *layer, const struct har_pas
 /* The same, set to zeros, for those who add to it. */
 har_real *har_layer_zero_gradient(const struct har_layer *layer, const struct har_pass *pass,
                                   size_t weight);
-void har_layer_free(struct har_layer *layer); /* NULL is allowed */
+bool har_layer_trains(const struct har_layer *layer); /* a weight of it isn't fixed */
+void har_layer_free(struct har_layer *layer);         /* NULL is allowed */
 
 /* Vectors of the last dimension in ROWS folded rows of the input, and their length. */
 size_t har_layer_vectors(const struct har_layer *layer, size_t rows);

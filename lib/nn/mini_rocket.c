@@ -32,7 +32,8 @@ static const struct har_argument arguments[] = {
 };
 
 /* Dilations 2^0 … 2^max, their exponents evenly spaced, rounded down; each as many biases as it
- * came out times. What rounding leaves goes to the shortest ones, by turns. */
+ * came out times. What rounding leaves goes to the shortest ones, by turns. Where a dilation is a
+ * whole number before it is rounded (9 of 73 steps), libm decides, as in the published code. */
 static void spread_dilations(struct har_rocket *rocket, size_t a_kernel, size_t most)
 {
     const size_t tries = a_kernel < most ? a_kernel : most;

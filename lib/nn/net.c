@@ -142,14 +142,6 @@ enum har_status har_net_new(struct har_net **net, const char *text, size_t lengt
     return status;
 }
 
-static bool has_trained_weights(const struct har_layer *layer)
-{
-    for (size_t w = 0; w < layer->weights; w++)
-        if (!layer->weight[w].fixed)
-            return true;
-    return false;
-}
-
 void har_net_needs(bool *needed, const struct har_net *net, size_t layer)
 {
     memset(needed, 0, net->layers * sizeof *needed);
@@ -163,7 +155,7 @@ void har_net_needs(bool *needed, const struct har_net *net, size_t layer)
 static const struct har_layer *first_trained(const struct har_net *net, const bool *needed)
 {
     for (size_t i = 0; i < net->layers; i++)
-        if (needed[i] && has_trained_weights(net->layer[i]))
+        if (needed[i] && har_layer_trains(net->layer[i]))
             return net->layer[i];
     return NULL;
 }

@@ -117,6 +117,8 @@ void har_net_sample(const struct har_net *net, struct har_workspace *space,
 /* What LAYER collected last: forward's sums, then backward's. */
 const double *har_workspace_sums(const struct har_workspace *space, size_t layer);
 
+bool har_all_finite(const har_real *values, size_t count);
+
 /* The first layer whose activations (of the last forward) or weight gradients aren't finite; NULL
  * if all are. */
 const struct har_layer *har_net_not_finite(const struct har_net *net,

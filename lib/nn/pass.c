@@ -189,19 +189,19 @@ void har_net_backward(const struct har_net *net, struct har_workspace *space,
     har_net_backward_part(net, space, slice, 0, net->layers);
 }
 
-static bool all_finite(const har_real *value, size_t count)
+bool har_all_finite(const har_real *values, size_t count)
 {
     /* 0 v is NaN where v isn't finite, and so is the sum */
     har_real sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += 0 * value[i];
+        sum += 0 * values[i];
     return sum == 0;
 }
 
 static bool finite_gradients(const struct har_layer *layer, const har_real *gradients)
 {
     for (size_t w = 0; w < layer->weights && gradients != NULL; w++)
-        if (!all_finite(gradients + layer->weight[w].offset, layer->weight[w].size))
+        if (!har_all_finite(gradients + layer->weight[w].offset, layer->weight[w].size))
             return false;
     return true;
 }
@@ -210,7 +210,7 @@ const struct har_layer *har_net_not_finite(const struct har_net *net,
                                            const struct har_workspace *space)
 {
     for (size_t i = 0; i < net->layers; i++)
-        if (!all_finite(space->node[i].activation, space->node[i].size))
+        if (!har_all_finite(space->node[i].activation, space->node[i].size))
             return net->layer[i];
     for (size_t i = 0; i < net->layers; i++)
         if (!finite_gradients(net->layer[i], space->gradients))

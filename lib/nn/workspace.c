@@ -12,14 +12,6 @@ static size_t size_of(const struct har_shape *shape)
     return har_shape_size(&size, shape) ? size : 0; /* the net has checked it */
 }
 
-static bool trains(const struct har_layer *layer)
-{
-    for (size_t w = 0; w < layer->weights; w++)
-        if (!layer->weight[w].fixed)
-            return true;
-    return false;
-}
-
 /* How many layers read each root, but for those that share it. */
 static void count_consumers(struct har_workspace *space)
 {
@@ -59,7 +51,7 @@ static void connect(struct har_workspace *space)
         struct node *node = &space->node[i];
         node->size = HAR_SLICE * layer->fold * size_of(&layer->out);
         node->root = layer->kind->view ? source_of(space, layer->input[0])->root : i;
-        node->needed = trains(layer);
+        node->needed = har_layer_trains(layer);
         for (size_t k = 0; k < layer->inputs; k++)
             node->needed |= source_of(space, layer->input[k])->needed;
     }

@@ -172,12 +172,6 @@ static enum har_status begin_segment(struct har_reader *reader, struct har_error
     return HAR_OK;
 }
 
-static bool same_column(const struct har_tensor *a, const struct har_tensor *b)
-{
-    return a->type == b->type && a->rank == b->rank &&
-           memcmp(a->shape + 1, b->shape + 1, (a->rank - 1) * sizeof *a->shape) == 0;
-}
-
 static enum har_status fail_column(const struct har_tensor *first, const struct har_tensor *here,
                                    struct har_error *err)
 {
@@ -204,7 +198,7 @@ static enum har_status check_columns(struct har_reader *reader, struct har_error
         const struct har_tensor *here = har_frame_find(frame, first->name);
         if (here == NULL)
             return har_fail(err, HAR_INPUT, "%s is missing, the frame before has it", first->name);
-        if (!same_column(first, here))
+        if (!har_tensor_rows_are(here, first->type, first->rank, first->shape))
             return fail_column(first, here, err);
     }
     if (frame->tensors != reader->columns)

@@ -107,16 +107,6 @@ static enum har_status make_columns(struct har_table *table, const struct har_fr
     return HAR_OK;
 }
 
-static bool same_row_shape(const struct har_column *column, const struct har_tensor *tensor)
-{
-    if (tensor->rank != column->rank)
-        return false;
-    for (size_t i = 1; i < column->rank; i++)
-        if (tensor->shape[i] != column->shape[i])
-            return false;
-    return true;
-}
-
 static enum har_status check_column(const struct har_column *column,
                                     const struct har_tensor *tensor, struct har_error *err)
 {
@@ -126,7 +116,7 @@ static enum har_status check_column(const struct har_column *column,
     if (tensor->type != column->type)
         return har_fail(err, HAR_INPUT, "%s is %s, expected %s as in the rows before", column->name,
                         har_dtype_name(tensor->type), har_dtype_name(column->type));
-    if (same_row_shape(column, tensor))
+    if (har_tensor_rows_are(tensor, column->type, column->rank, column->shape))
         return HAR_OK;
     char shape[128], expected[128];
     har_shape_text(shape, tensor->rank, tensor->shape);

@@ -5,22 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool same_rows(const struct har_tally *tally, const struct har_tensor *tensor)
-{
-    if (tally->type != tensor->type || tally->rank != tensor->rank)
-        return false;
-    for (size_t i = 1; i < tensor->rank; i++)
-        if (tally->shape[i] != tensor->shape[i])
-            return false;
-    return true;
-}
-
 static struct har_tally *find(struct har_tallies *tallies, const char *name,
                               const struct har_tensor *tensor)
 {
     for (size_t i = 0; i < tallies->count; i++) {
         struct har_tally *tally = &tallies->tally[i];
-        if (strcmp(tally->name, name) == 0 && same_rows(tally, tensor))
+        if (strcmp(tally->name, name) == 0 &&
+            har_tensor_rows_are(tensor, tally->type, tally->rank, tally->shape))
             return tally;
     }
     return NULL;

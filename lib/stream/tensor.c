@@ -73,6 +73,17 @@ size_t har_tensor_count(const struct har_tensor *tensor)
     return tensor->bytes / har_dtype_size(tensor->type);
 }
 
+bool har_tensor_rows_are(const struct har_tensor *tensor, enum har_dtype type, size_t rank,
+                         const size_t *shape)
+{
+    if (tensor->type != type || tensor->rank != rank)
+        return false;
+    for (size_t i = 1; i < rank; i++)
+        if (tensor->shape[i] != shape[i])
+            return false;
+    return true;
+}
+
 struct har_tensor har_tensor_part(const struct har_tensor *tensor, size_t first, size_t count)
 {
     const size_t row_bytes = har_tensor_row_bytes(tensor);

@@ -37,6 +37,10 @@ size_t har_tensor_rows(const struct har_tensor *tensor);      /* shape[0]; 1 at 
 size_t har_tensor_row_bytes(const struct har_tensor *tensor); /* bytes of one row */
 size_t har_tensor_count(const struct har_tensor *tensor);     /* elements */
 
+/* Its rows are of TYPE and, behind the first dimension, of RANK and SHAPE. */
+bool har_tensor_rows_are(const struct har_tensor *tensor, enum har_dtype type, size_t rank,
+                         const size_t *shape);
+
 /* Rows FIRST .. FIRST + COUNT - 1 of TENSOR: a view into it. The caller checks the bounds. */
 struct har_tensor har_tensor_part(const struct har_tensor *tensor, size_t first, size_t count);
 
