@@ -39,13 +39,13 @@ struct reduced {
 /* For -87.3 <= x <= 88; a NaN stays one. */
 static inline struct reduced reduce(float x)
 {
-    static const float rounder = 0x1.8p+23f; /* adding it leaves an integer in the last bits */
+    static const float rounder = 0x1.8000fep+23f; /* adding it leaves n + 127 in the last bits */
     const float shifted = fmaf(x, 0x1.715476p+0f, rounder);
     const float n = shifted - rounder;
     const float r = fmaf(-n, -0x1.05c610p-29f, fmaf(-n, 0x1.62e430p-1f, x));
 
     struct reduced y;
-    y.scale = of_bits((bits_of(shifted) << 23) + 0x3f800000u);
+    y.scale = of_bits(bits_of(shifted) << 23);
 
     /* exp r - 1 = r + r^2 (1/2 + r/6 + …), relative error 2^-28 */
     float sum = 0x1.6d117cp-10f;
