@@ -259,8 +259,7 @@ static enum har_status decide(const struct duel *duel, struct har_error *err)
 {
     struct har_pair *pair = duel->pair;
     const char *test = duel->options->test;
-    const bool people = pair->outcome[HAR_TEST_PEOPLE].reason == NULL &&
-                        duel->a->summary->people >= HAR_COMPARE_PEOPLE;
+    const bool people = pair->outcome[HAR_TEST_PEOPLE].reason == NULL;
     pair->decides = people ? HAR_TEST_PEOPLE : HAR_TEST_MCNEMAR;
     for (int i = 0; test != NULL && i < HAR_TESTS; i++)
         if (strcmp(test, har_test_names[i]) == 0)

@@ -14,12 +14,12 @@ enum har_test {
 };
 extern const char *const har_test_names[HAR_TESTS]; /* "people", "runs", "t", "mcnemar" */
 
-/* People from which on they decide, where no test was asked for: with fewer no p is below 0.05. */
+/* With fewer people none of their p is below 0.05. */
 enum { HAR_COMPARE_PEOPLE = 6 };
 
 struct har_compare_options {
     const struct har_measure_name *measure;
-    const char *test; /* that decides; NULL: people where there are enough, else mcnemar */
+    const char *test; /* that decides; NULL: people where they are known, else mcnemar */
     double alpha;     /* level of the verdicts; intervals have 1 - alpha */
     double ratio;     /* test to training rows, of t; < 0: people judged to people trained on */
     size_t resamples;

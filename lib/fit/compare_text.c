@@ -138,6 +138,24 @@ static void print_pair(FILE *to, const struct har_comparison *comparison,
         print_test(to, comparison, pair, (enum har_test)test);
 }
 
+/* What the verdict is of, where that is less than one would take it for. */
+static void print_scope(FILE *to, const struct har_comparison *comparison,
+                        const struct har_pair *pair)
+{
+    const struct har_summary *summary = comparison->contender[pair->first]->summary;
+    const bool shown = har_comparison_verdict(comparison, pair) != 0;
+    if (!shown && pair->decides == HAR_TEST_PEOPLE && summary->people < HAR_COMPARE_PEOPLE)
+        fprintf(to, ", %zu people are too few to tell", summary->people);
+    if (shown && pair->decides == HAR_TEST_MCNEMAR)
+        fputs(", on these rows", to);
+    if (shown && summary->runs == 1)
+        fputs(", as trained once each", to);
+    const struct har_contender *within = har_comparison_within(comparison->contender[pair->first],
+                                                               comparison->contender[pair->second]);
+    if (within != NULL)
+        print_texts(to, ", but ", within->name, " is judged within person");
+}
+
 static void print_verdict(FILE *to, const struct har_comparison *comparison,
                           const struct har_pair *pair)
 {
@@ -153,10 +171,7 @@ static void print_verdict(FILE *to, const struct har_comparison *comparison,
     const char *p = p_text(text, pair->outcome[pair->decides].holm);
     fprintf(to, "%s (p %c %s)", verdict == 0 ? ": no difference shown" : "", *p == '<' ? '<' : '=',
             *p == '<' ? p + 1 : p);
-    const struct har_contender *within = har_comparison_within(comparison->contender[pair->first],
-                                                               comparison->contender[pair->second]);
-    if (within != NULL)
-        print_texts(to, ", but ", within->name, " is judged within person");
+    print_scope(to, comparison, pair);
     fputc('\n', to);
 }
 
