@@ -12,7 +12,7 @@ struct har_evaluate {
     size_t capacity;                 /* models there is memory for */
     bool within_person;              /* in all groups */
     const char *unseen;              /* of the groups that ended, or NULL */
-    const char *unsaid;              /* of any group, or NULL */
+    char unsaid[HAR_UNSAID];         /* of any group, or "" */
 };
 
 /* ---- making and freeing ---- */
@@ -255,7 +255,7 @@ const char *har_evaluate_unseen(const struct har_evaluate *evaluate)
 
 const char *har_evaluate_unsaid(const struct har_evaluate *evaluate)
 {
-    return evaluate->unsaid;
+    return evaluate->unsaid[0] == '\0' ? NULL : evaluate->unsaid;
 }
 
 /* ---- the stage ---- */
@@ -279,8 +279,8 @@ static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *h
     enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
     if (status == HAR_OK && evaluate->judge.sources > 0)
         status = match_segments(evaluate->judge.source[0].header, header, err);
-    if (evaluate->unsaid == NULL)
-        evaluate->unsaid = har_header_unsaid(evaluate->judge.model[0]->header, header);
+    if (evaluate->unsaid[0] == '\0')
+        har_header_unsaid(evaluate->unsaid, evaluate->judge.model[0]->header, header);
     if (status == HAR_OK)
         status = har_known_segment(&evaluate->judge.known, header, err);
     return status == HAR_OK ? har_judge_segment(&evaluate->judge, header, err) : status;

@@ -283,7 +283,7 @@ enum har_status har_train_from(struct har_train *train, const struct har_model *
                                struct har_error *err)
 {
     train->began_within = json_is_true(json_object_get(first->header, "within_person"));
-    const enum har_status status = har_model_match(first, train->header, err);
+    enum har_status status = match(train, first->header, err);
     return status != HAR_OK ? status : har_leak_model(train->leak, first->header, err);
 }
 

@@ -1,5 +1,7 @@
 #include "stream/header.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,15 +72,15 @@ enum har_status har_header_same_list(const json_t *a, const json_t *b, const cha
         return HAR_OK;
     const size_t count = json_array_size(first);
     if (count != json_array_size(second))
-        return har_fail(err, HAR_INPUT, "%s differ: %zu and %zu of them", key, count,
-                        json_array_size(second));
+        return har_fail(err, HAR_INPUT, "%s: %zu of them, expected %zu", key,
+                        json_array_size(second), count);
     for (size_t i = 0; i < count; i++) {
         const char *one = har_header_item(a, key, i), *other = har_header_item(b, key, i);
         if (one != NULL && other != NULL && strcmp(one, other) != 0)
-            return har_fail(err, HAR_INPUT, "%s differ: number %zu is '%s' and '%s'", key, i + 1,
-                            one, other);
+            return har_fail(err, HAR_INPUT, "%s: number %zu is '%s', expected '%s'", key, i + 1,
+                            other, one);
     }
-    return har_fail(err, HAR_INPUT, "%s differ", key);
+    return har_fail(err, HAR_INPUT, "%s aren't those expected", key);
 }
 
 static bool same_value(const json_t *a, const json_t *b)
@@ -95,8 +97,8 @@ static enum har_status match_value(const json_t *a, const json_t *b, const char 
         return HAR_OK;
     const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
     char *one = json_dumps(a, flags), *other = json_dumps(b, flags);
-    har_fail(err, HAR_INPUT, "%s differs: %.400s and %.400s", what, one == NULL ? "?" : one,
-             other == NULL ? "?" : other);
+    har_fail(err, HAR_INPUT, "%s is %.400s, expected %.400s", what, other == NULL ? "?" : other,
+             one == NULL ? "?" : one);
     free(one);
     free(other);
     return HAR_INPUT;
@@ -120,15 +122,35 @@ enum har_status har_header_match(const json_t *a, const json_t *b, struct har_er
     return status;
 }
 
-const char *har_header_unsaid(const json_t *model, const json_t *rows)
+/* Appends WORD to the list in TEXT. */
+static void add_word(char *text, size_t size, const char *word)
 {
-    static const char *const text[] = {
-        NULL, "windows without units: whether they are the model's can't be checked",
-        "windows without a rate: whether it is the model's can't be checked",
-        "windows without units and rate: whether they are the model's can't be checked"};
-    size_t unsaid = 0;
-    unsaid |= json_object_get(model, "units") != NULL && json_object_get(rows, "units") == NULL;
-    if (json_object_get(model, "rate") != NULL && json_object_get(rows, "rate") == NULL)
-        unsaid |= 2;
-    return text[unsaid];
+    const size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", word);
+}
+
+/* Of units, rate and filter those that A has and B hasn't. */
+static void list_unsaid(char *text, size_t size, const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = {"units", "rate"};
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (json_object_get(a, keys[i]) != NULL && json_object_get(b, keys[i]) == NULL)
+            add_word(text, size, keys[i]);
+    if (json_object_get(json_object_get(a, "recipe"), "filter") != NULL &&
+        json_object_get(json_object_get(b, "recipe"), "filter") == NULL)
+        add_word(text, size, "filter");
+}
+
+void har_header_unsaid(char text[HAR_UNSAID], const json_t *model, const json_t *rows)
+{
+    char list[HAR_UNSAID / 4];
+    list_unsaid(list, sizeof list, model, rows);
+    const bool of_model = list[0] != '\0';
+    if (!of_model && json_object_get(model, "subjects") != NULL)
+        list_unsaid(list, sizeof list, rows, model);
+    text[0] = '\0';
+    if (list[0] != '\0')
+        snprintf(text, HAR_UNSAID, "only the %s %s: whether the %s are the same can't be checked",
+                 of_model ? "model says" : "windows say", list, of_model ? "windows'" : "model's");
 }

@@ -30,18 +30,20 @@ HAR_RESULT enum har_status har_header_set_list(json_t *header, const char *key,
 HAR_RESULT enum har_status har_header_set_recipe(json_t *header, const char *step, json_t *value,
                                                  struct har_error *err);
 
-/* HAR_OK where list KEY is equal in both (or missing in one), else HAR_INPUT naming both lists'
- * first difference. */
+/* HAR_OK where list KEY is equal in both (or missing in one), else HAR_INPUT naming the first
+ * difference, A's item as the one expected. */
 HAR_RESULT enum har_status har_header_same_list(const json_t *a, const json_t *b, const char *key,
                                                 struct har_error *err);
 
 /* Rows of A and B can be judged by one net: channels, units, rate, filter and window length are
- * equal, as far as both say. HAR_INPUT: what differs, both values. */
+ * equal, as far as both say. HAR_INPUT: what differs, B's value and A's as the one expected. */
 HAR_RESULT enum har_status har_header_match(const json_t *a, const json_t *b,
                                             struct har_error *err);
 
-/* A sentence of what MODEL says of its numbers, and the header ROWS of windows doesn't: units,
- * rate; or NULL. */
-const char *har_header_unsaid(const json_t *model, const json_t *rows);
+/* Makes TEXT a sentence of what only one of MODEL's header and that of ROWS says of their numbers:
+ * units, rate, filter; or "". Of a model that doesn't tell whom it was trained on, as other tools'
+ * don't, nothing is expected. */
+enum { HAR_UNSAID = 128 };
+void har_header_unsaid(char text[HAR_UNSAID], const json_t *model, const json_t *rows);
 
 #endif
