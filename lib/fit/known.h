@@ -9,14 +9,14 @@
 
 /* One group of models and their rows. Start it as {0}. */
 struct har_known {
-    bool within_person; /* it is allowed: here, or in a model's training */
-    struct har_roster people;
-    unsigned char *met; /* (people): what is known of each, see known.c */
-    size_t mets, met_capacity;
-    size_t source;  /* of the segment in hand */
-    bool any;       /* somebody is to be judged who mustn't be */
+    bool within_person;       /* it is allowed: here, or in a model's training */
+    struct har_roster people; /* marked with what is known of each, see known.c */
+    size_t source;            /* of the segment in hand */
+    bool stranger;            /* whose people no model can have met, by its name */
+    bool any;                 /* somebody is to be judged who mustn't be */
     bool told;      /* a model has a list of those it was trained on, as har-train's have; */
-    bool silent;    /* and one is empty or incomplete, */
+    bool untold;    /* a model has none */
+    bool silent;    /* one is empty or incomplete, */
     bool unchecked; /* or that of those it was validated on */
     bool nameless;  /* there are rows without subject */
 };

@@ -18,8 +18,6 @@ void har_leak_free(struct har_leak *leak)
     if (leak == NULL)
         return;
     har_roster_free(&leak->people);
-    for (size_t s = 0; s < HAR_SPLITS; s++)
-        free(leak->before[s].met);
     free(leak->row);
     free(leak);
 }
@@ -61,6 +59,7 @@ static enum har_status add_rows(struct har_leak *leak, size_t count, const int64
     if (!har_grow(&leak->row, &leak->capacity, leak->rows + count, sizeof *leak->row))
         return har_fail_memory(err);
     leak->next = leak->rows;
+    leak->nobody |= subject == NULL && count > 0;
     for (size_t r = 0; r < count; r++) {
         struct har_leak_row *row = &leak->row[leak->rows + r];
         *row = (struct har_leak_row){.source = leak->source, .person = HAR_NOBODY};
@@ -95,7 +94,9 @@ enum har_status har_leak_frame(struct har_leak *leak, const struct har_frame *fr
 
 static bool is_constant(const float *x, size_t size, size_t steps)
 {
-    const size_t width = steps > 0 ? size / steps : size;
+    if (steps < 2)
+        return false;
+    const size_t width = size / steps;
     for (size_t i = width; i < size; i++)
         if (x[i] != x[i - width])
             return false;
@@ -140,19 +141,7 @@ void har_leak_validate(struct har_leak *leak, const bool *cut)
 
 bool har_leak_before(const struct har_leak *leak, enum har_split split, size_t place)
 {
-    const struct har_leak_before *before = &leak->before[split];
-    return place < before->count && before->met[place];
-}
-
-static enum har_status meet_before(void *arg, size_t place, struct har_error *err)
-{
-    struct har_leak_before *before = arg;
-    if (!har_grow(&before->met, &before->capacity, place + 1, sizeof *before->met))
-        return har_fail_memory(err);
-    while (before->count <= place)
-        before->met[before->count++] = false;
-    before->met[place] = true;
-    return HAR_OK;
+    return leak->people.person[place].mark & 1U << split;
 }
 
 enum har_status har_leak_model(struct har_leak *leak, const json_t *header, struct har_error *err)
@@ -161,8 +150,9 @@ enum har_status har_leak_model(struct har_leak *leak, const json_t *header, stru
     for (enum har_split split = HAR_TRAIN; split <= HAR_VALIDATION; split++) {
         struct har_leak_before *before = &leak->before[split];
         before->any = split == HAR_TRAIN || har_people_told(header, split);
-        before->incomplete = har_people_told(header, split) && har_people_incomplete(header, split);
-        if (har_people_read(&leak->people, header, split, meet_before, before, err) != HAR_OK)
+        before->incomplete = before->any && har_people_incomplete(header, split);
+        if (har_people_read(&leak->people, header, split, (unsigned char)(1U << split), err) !=
+            HAR_OK)
             return err->status;
     }
     return HAR_OK;

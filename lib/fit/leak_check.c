@@ -111,6 +111,23 @@ static enum har_status overlap(const struct har_leak *leak, const struct har_lea
                                "people");
 }
 
+/* Where everybody is known, a recording's number is one of a person. */
+static int by_person(const void *a, const void *b)
+{
+    const struct har_leak_row *p = *(const struct har_leak_row *const *)a,
+                              *q = *(const struct har_leak_row *const *)b;
+    if (p->person != q->person)
+        return p->person < q->person ? -1 : 1;
+    return by_place(a, b);
+}
+
+static bool together(const struct har_leak *leak, const struct har_leak_row *a,
+                     const struct har_leak_row *b)
+{
+    return a->source == b->source && a->recording == b->recording &&
+           (leak->nobody || a->person == b->person);
+}
+
 /* Of each purpose, the row of a recording that reaches farthest, while its rows pass by their
  * starts: what begins before that one's end overlaps with it. */
 static enum har_status check_overlaps(const struct har_leak *leak, bool validation,
@@ -118,13 +135,13 @@ static enum har_status check_overlaps(const struct har_leak *leak, bool validati
 {
     const struct har_leak_row **sorted = NULL, *farthest[HAR_SPLITS] = {NULL};
     size_t count = 0;
-    enum har_status status = sort_rows(&sorted, &count, leak, is_placed, by_place, err);
+    enum har_status status =
+        sort_rows(&sorted, &count, leak, is_placed, leak->nobody ? by_place : by_person, err);
     for (size_t i = 0; status == HAR_OK && i < count; i++) {
         const struct har_leak_row *row = sorted[i];
         for (size_t s = HAR_TRAIN; status == HAR_OK && s <= HAR_TEST; s++) {
             const struct har_leak_row *other = farthest[s];
-            const bool same =
-                other != NULL && other->source == row->source && other->recording == row->recording;
+            const bool same = other != NULL && together(leak, other, row);
             const bool counts = s == HAR_TEST || row->split == HAR_TEST || validation;
             if (same && counts && other->split != row->split && other->end > row->start)
                 status = overlap(leak, other, row, err);
@@ -231,32 +248,80 @@ enum har_status har_leak_check(const struct har_leak *leak, bool within_person,
 
 /* ---- what can't be seen ---- */
 
-const char *har_leak_unseen(const struct har_leak *leak, bool within_person)
+/* What came for each split. */
+struct met {
+    bool any[HAR_SPLITS], named[HAR_SPLITS], unnamed[HAR_SPLITS];
+    bool nobody, nowhere;
+};
+
+static void meet_source(struct met *met, enum har_split split, const char *source)
 {
-    bool met[HAR_SPLITS] = {false}, nobody = false, nowhere = false;
+    const bool named = har_source_named(source);
+    met->named[split] |= named;
+    met->unnamed[split] |= !named;
+}
+
+static struct met meet_all(const struct har_leak *leak)
+{
+    struct met met = {.nobody = false};
+    const struct har_roster *people = &leak->people;
     for (size_t r = 0; r < leak->rows; r++) {
         const struct har_leak_row *row = &leak->row[r];
         if (row->idle)
             continue;
-        met[row->split] = true;
-        nobody |= row->person == HAR_NOBODY;
-        nowhere |= !row->placed;
+        met.any[row->split] = true;
+        met.nobody |= row->person == HAR_NOBODY;
+        met.nowhere |= !row->placed;
+        meet_source(&met, row->split, people->source[row->source]);
     }
-    if (met[HAR_TRAIN] + met[HAR_VALIDATION] + met[HAR_TEST] < 2)
-        return NULL;
-    const bool held = met[HAR_VALIDATION] || met[HAR_TEST];
-    if (held && !within_person && !leak->before_within && leak->before[HAR_TRAIN].incomplete)
-        return "the model to begin from doesn't say whom it was trained on: whether it was on "
-               "people in validation or testing can't be checked";
-    if (nobody && nowhere)
-        return "windows without subject, recording and start: whether people or samples in "
-               "training are in validation or testing too can't be checked";
-    if (nobody && !within_person)
+    for (size_t p = 0; p < people->count; p++)
+        for (enum har_split split = HAR_TRAIN; split <= HAR_VALIDATION; split++)
+            if (har_leak_before(leak, split, p))
+                meet_source(&met, split, people->source[people->person[p].source]);
+    return met;
+}
+
+/* Some of two splits are of a data set with a name and some of one without. */
+static bool is_half_named(const struct met *met)
+{
+    for (enum har_split a = HAR_TRAIN; a < HAR_TEST; a++)
+        for (enum har_split b = a + 1; b <= HAR_TEST; b++)
+            if ((met->named[a] && met->unnamed[b]) || (met->unnamed[a] && met->named[b]))
+                return true;
+    return false;
+}
+
+static const char *unseen_people(const struct har_leak *leak, const struct met *met)
+{
+    if (met->nobody)
         return "windows without subject: whether people in training are in validation or testing "
                "too can't be checked";
-    /* Where everybody is known and in one place, so are their samples. */
-    if (nowhere && within_person)
-        return "windows without recording and start: whether samples in training are in testing "
-               "too can't be checked";
+    if (is_half_named(met))
+        return "some windows are of a data set without a name (har-load --source): whether people "
+               "in training are in validation or testing too can't be checked";
+    if (leak->before_within)
+        return NULL;
+    if (leak->before[HAR_TRAIN].incomplete)
+        return "the model to begin from doesn't say whom it was trained on: whether it was on "
+               "people in validation or testing can't be checked";
+    if (leak->before[HAR_VALIDATION].incomplete && met->any[HAR_TEST])
+        return "the model to begin from doesn't say whom it was validated on: whether it was on "
+               "people in testing can't be checked";
     return NULL;
+}
+
+const char *har_leak_unseen(const struct har_leak *leak, bool within_person)
+{
+    const struct met met = meet_all(leak);
+    if (met.any[HAR_TRAIN] + met.any[HAR_VALIDATION] + met.any[HAR_TEST] < 2)
+        return NULL;
+    if (met.nobody && met.nowhere)
+        return "windows without subject, recording and start: whether people or samples in "
+               "training are in validation or testing too can't be checked";
+    if (!within_person)
+        return unseen_people(leak, &met);
+    /* Where everybody is known and in one place, so are their samples. */
+    return met.nowhere ? "windows without recording and start: whether samples in training are in "
+                         "testing too can't be checked"
+                       : NULL;
 }

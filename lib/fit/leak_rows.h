@@ -18,17 +18,16 @@ struct har_leak_row {
     int64_t recording, start, end; /* samples start .. end - 1 */
 };
 
-/* The people whom a first model was trained on, or validated on. */
+/* The people whom a first model was trained on, or validated on: */
 struct har_leak_before {
-    bool *met; /* of the roster's first `count` */
-    size_t count, capacity;
-    bool any, incomplete; /* there were such people; some of them aren't known */
+    bool any, incomplete; /* there were some; not all of them are known */
 };
 
 struct har_leak {
-    struct har_roster people;
+    struct har_roster people; /* marked with the bits of what they were for in a first model */
     struct har_leak_before before[HAR_SPLITS]; /* by what they were for: train, validation */
     bool before_within;                        /* that model's results are within persons */
+    bool nobody;                               /* a row is of nobody */
     struct har_leak_row *row;
     size_t rows, capacity; /* rows that came; those of a frame are added by har_leak_frame, */
     size_t next;           /* and filled in one by one */

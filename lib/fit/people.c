@@ -17,56 +17,44 @@ static const struct keys *keys_of(enum har_split split)
 
 /* ---- reading ---- */
 
-/* Where the people read go to. */
-struct reader {
-    const struct keys *keys;
-    struct har_roster *people;
-    enum har_status (*meet)(void *arg, size_t place, struct har_error *err);
-    void *arg;
-};
-
 static enum har_status bad_list(const char *key, const char *expected, struct har_error *err)
 {
     return har_fail(err, HAR_INPUT, "the model's '%s' isn't %s", key, expected);
 }
 
-static enum har_status read_list(const struct reader *reader, const char *source,
-                                 const json_t *list, struct har_error *err)
+static enum har_status read_list(struct har_roster *people, const char *source, const json_t *list,
+                                 const struct keys *keys, unsigned char mark, struct har_error *err)
 {
     size_t of = 0, place = 0;
-    enum har_status status = har_roster_source(&of, reader->people, source, err);
+    enum har_status status = har_roster_source(&of, people, source, err);
     if (list != NULL && !json_is_array(list))
-        return bad_list(reader->keys->subjects, "a list", err);
+        return bad_list(keys->subjects, "a list", err);
     for (size_t i = 0; status == HAR_OK && i < json_array_size(list); i++) {
         const json_t *subject = json_array_get(list, i);
         if (!json_is_integer(subject))
-            return bad_list(reader->keys->subjects, "a list of integers", err);
-        status = har_roster_add(&place, reader->people, of, json_integer_value(subject), err);
+            return bad_list(keys->subjects, "a list of integers", err);
+        status = har_roster_add(&place, people, of, json_integer_value(subject), err);
         if (status == HAR_OK)
-            status = reader->meet(reader->arg, place, err);
+            people->person[place].mark |= mark;
     }
     return status;
 }
 
 enum har_status har_people_read(struct har_roster *people, const json_t *header,
-                                enum har_split split,
-                                enum har_status (*meet)(void *arg, size_t place,
-                                                        struct har_error *err),
-                                void *arg, struct har_error *err)
+                                enum har_split split, unsigned char mark, struct har_error *err)
 {
     const struct keys *keys = keys_of(split);
-    const struct reader reader = {keys, people, meet, arg};
     json_t *by_source = json_object_get(header, keys->by_source);
     const char *source;
     json_t *list;
     if (by_source == NULL)
-        return read_list(&reader, har_header_text(header, "source", ""),
-                         json_object_get(header, keys->subjects), err);
+        return read_list(people, har_header_text(header, "source", ""),
+                         json_object_get(header, keys->subjects), keys, mark, err);
     if (!json_is_object(by_source))
         return bad_list(keys->by_source, "a map of source to list", err);
     json_object_foreach(by_source, source, list)
     {
-        if (read_list(&reader, source, list, err) != HAR_OK)
+        if (read_list(people, source, list, keys, mark, err) != HAR_OK)
             return err->status;
     }
     return HAR_OK;

@@ -6,15 +6,13 @@
 #include "stream/rows.h"
 #include <jansson.h>
 
-/* Adds those of HEADER who are for SPLIT, train or validation, to PEOPLE, and calls MEET with the
- * place of each. `subjects` are of the header's source, unless `people` says of which; those for
- * validation are `validation_subjects` and `validation_people`. HAR_INPUT: these aren't lists of
- * integers, or maps to such lists. */
+/* Adds those of HEADER who are for SPLIT, train or validation, to PEOPLE, and MARKs them.
+ * `subjects` are of the header's source, unless `people` says of which; those for validation are
+ * `validation_subjects` and `validation_people`. HAR_INPUT: these aren't lists of integers, or maps
+ * to such lists. */
 HAR_RESULT enum har_status har_people_read(struct har_roster *people, const json_t *header,
-                                           enum har_split split,
-                                           enum har_status (*meet)(void *arg, size_t place,
-                                                                   struct har_error *err),
-                                           void *arg, struct har_error *err);
+                                           enum har_split split, unsigned char mark,
+                                           struct har_error *err);
 
 /* HEADER has a list of people for SPLIT, be it empty; */
 bool har_people_told(const json_t *header, enum har_split split);

@@ -30,7 +30,8 @@ void har_reader_on_wait(struct har_reader *reader, void (*on_wait)(void *arg), v
 HAR_RESULT enum har_status har_reader_next(enum har_item *item, struct har_reader *reader,
                                            struct har_error *err);
 
-/* The current segment's header: all its keys but har and kind; borrowed, valid until its END has
+/* The current segment's header: all its keys but kind, and har unless that is of a newer
+ * minor version; borrowed, valid until its END has
  * been followed by another call. NULL before the first segment. */
 const json_t *har_reader_header(const struct har_reader *reader);
 const char *har_reader_type(const struct har_reader *reader); /* the header's type */

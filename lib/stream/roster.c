@@ -25,6 +25,11 @@ static const char *people_of(const char *source)
     return strcmp(source, "HAPT") == 0 ? "UCI HAR" : source;
 }
 
+bool har_source_named(const char *name)
+{
+    return strcmp(name, "") != 0 && strcmp(name, "csv") != 0 && strcmp(name, "npy") != 0;
+}
+
 static size_t first_with(const struct har_roster *people, const char *name)
 {
     size_t source = 0;
@@ -94,7 +99,7 @@ enum har_status har_roster_add(size_t *place, struct har_roster *people, size_t 
         !har_grow(&people->sorted, &people->sorted_capacity, count + 1, sizeof *people->sorted))
         return har_fail_memory(err);
     memmove(people->sorted + at + 1, people->sorted + at, (count - at) * sizeof *people->sorted);
-    people->person[count] = (struct har_person){source, subject};
+    people->person[count] = (struct har_person){source, subject, 0};
     people->sorted[at] = *place = people->last = count;
     people->count++;
     return HAR_OK;

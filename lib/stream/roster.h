@@ -10,6 +10,7 @@
 struct har_person {
     size_t source; /* the first source met that he is in */
     int64_t subject;
+    unsigned char mark; /* for the roster's owner; 0 at first */
 };
 
 /* Start it as {0}. */
@@ -29,6 +30,10 @@ void har_roster_free(struct har_roster *people); /* the contents; leaves it {0} 
 /* The place of the source called NAME ("" where a header has none), added if it is new. */
 HAR_RESULT enum har_status har_roster_source(size_t *source, struct har_roster *people,
                                              const char *name, struct har_error *err);
+
+/* NAME says whose people's numbers are: not "", nor the formats' names that har-load gives data
+ * without one. */
+bool har_source_named(const char *name);
 
 /* The place in `person` of SUBJECT of SOURCE, added if new. */
 HAR_RESULT enum har_status har_roster_add(size_t *place, struct har_roster *people, size_t source,

@@ -68,7 +68,7 @@ static bool is_early_key(const char *key)
            strcmp(key, "provenance") == 0;
 }
 
-/* Frames that are passed on of a newer minor version need its number. */
+/* What is passed on of a newer minor version stays of it. */
 static uint64_t minor_of(const json_t *header)
 {
     const json_t *version = json_object_get(header, "har");
@@ -76,7 +76,8 @@ static uint64_t minor_of(const json_t *header)
 }
 
 /* har, kind, type, the rest in its order, provenance. */
-static bool pack_header(struct har_writer *writer, const json_t *header, const json_t *provenance)
+static bool pack_header(struct har_writer *writer, const json_t *header, uint64_t minor,
+                        const json_t *provenance)
 {
     msgpack_packer *packer = &writer->packer;
     const char *key;
@@ -85,7 +86,7 @@ static bool pack_header(struct har_writer *writer, const json_t *header, const j
     json_object_foreach((json_t *)header, key, value) others += is_early_key(key) ? 0 : 1;
     bool ok = har_pack_map(packer, 3 + others + (provenance != NULL ? 1 : 0)) &&
               har_pack_text(packer, "har") && har_pack_array(packer, 2) &&
-              har_pack_count(packer, HAR_MAJOR) && har_pack_count(packer, minor_of(header)) &&
+              har_pack_count(packer, HAR_MAJOR) && har_pack_count(packer, minor) &&
               har_pack_text(packer, "kind") && har_pack_text(packer, "header") &&
               har_pack_text(packer, "type") &&
               har_pack_json(packer, json_object_get(header, "type"));
@@ -108,7 +109,7 @@ static enum har_status check_header(const struct har_writer *writer, size_t mark
     return HAR_OK;
 }
 
-static enum har_status write_header(struct har_writer *writer, const json_t *header,
+static enum har_status write_header(struct har_writer *writer, const json_t *header, uint64_t minor,
                                     const json_t *provenance, struct har_error *err)
 {
     if (har_emit_begin(writer, false, err) != HAR_OK)
@@ -116,7 +117,7 @@ static enum har_status write_header(struct har_writer *writer, const json_t *hea
     if (!json_is_string(json_object_get(header, "type")))
         return har_fail(err, HAR_INPUT, "header: no type");
     const size_t mark = writer->pending.size;
-    if (!pack_header(writer, header, provenance))
+    if (!pack_header(writer, header, minor, provenance))
         return har_emit_forget(writer, mark, har_fail_memory(err));
     if (check_header(writer, mark, err) != HAR_OK)
         return har_emit_forget(writer, mark, err->status);
@@ -133,7 +134,7 @@ enum har_status har_writer_header(struct har_writer *writer, const json_t *heade
     json_t *provenance = NULL;
     if (writer->provenance != NULL && (provenance = extended_provenance(writer, header)) == NULL)
         return har_fail_memory(err);
-    const enum har_status status = write_header(writer, header, provenance, err);
+    const enum har_status status = write_header(writer, header, HAR_MINOR, provenance, err);
     json_decref(provenance);
     return status;
 }
@@ -142,7 +143,7 @@ enum har_status har_writer_foreign_header(struct har_writer *writer, const json_
                                           struct har_error *err)
 {
     writer->has_input = false; /* what was noted is of other rows */
-    return write_header(writer, header,
+    return write_header(writer, header, minor_of(header),
                         writer->provenance == NULL ? NULL : json_object_get(header, "provenance"),
                         err);
 }

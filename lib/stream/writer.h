@@ -14,13 +14,13 @@ HAR_RESULT enum har_status har_writer_new(struct har_writer **writer, int fd, co
                                           json_t *provenance, struct har_error *err);
 void har_writer_free(struct har_writer *writer); /* NULL is allowed; doesn't flush */
 
-/* Begins a segment. HEADER (borrowed, unchanged) holds type and the rest, without har and kind;
- * this program's provenance entry is added to its list. */
+/* Begins a segment of this version. HEADER (borrowed, unchanged) holds type and the rest; har and
+ * kind in it don't count. This program's provenance entry is added to its list. */
 HAR_RESULT enum har_status har_writer_header(struct har_writer *writer, const json_t *header,
                                              struct har_error *err);
 
-/* The same for a segment that is handed on as it came: no provenance entry is added (but where this
- * writer leaves provenance out, upstream's is left out too). */
+/* The same for a segment that is handed on as it came, of HEADER's version: no provenance entry is
+ * added (but where this writer leaves provenance out, upstream's is left out too). */
 HAR_RESULT enum har_status har_writer_foreign_header(struct har_writer *writer,
                                                      const json_t *header, struct har_error *err);
 
