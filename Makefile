@@ -98,7 +98,7 @@ install: all $(BUILD)/libhar.a
 	install -m 644 lib/*/*.5 "$(mandir)/man5"
 	install -m 644 $(BUILD)/libhar.a "$(libdir)"
 	for header in $(HEADERS:lib/%=%); do install -D -m 644 lib/$$header "$(includedir)/$$header"; done
-	install -m 644 $(INSTALLED_PIPELINES) "$(pipelinedir)"
+	install -m 644 $(INSTALLED_PIPELINES) pipelines/people.jq "$(pipelinedir)"
 	install pipelines/run pipelines/table pipelines/models pipelines/people pipelines/search-worker "$(pipelinedir)"
 	install -m 644 pipelines/nets/*.net "$(pipelinedir)/nets"
 	install -d "$(pipelinedir)/spaces"

@@ -9,6 +9,7 @@
 this := $(lastword $(MAKEFILE_LIST))
 here := $(dir $(this))
 $(if $(NET),,$(error loso: NET says which net, as in: make loso NET=pipelines/nets/lstm.net))
+$(if $(shell jq --version 2>/dev/null),,$(error loso: jq is missing, with which people are summarized))
 name       := $(basename $(lastword $(subst /, ,$(NET))))
 experiment := $(name)-loso
 RUN        ?= runs/$(experiment)
