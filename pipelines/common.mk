@@ -96,7 +96,7 @@ repeat ?= har-train --seed $2 --epochs $(EPOCHS)$(if $(BATCH), --batch $(BATCH))
 --log $(RUN)/repeat-$1.jsonl $(call quote,$(NET)) < $(RUN)/data.har | \
 har-eval -o $(RUN)/repeat-$1.har
 seed      = $(shell expr $(SEED) - 1 + $1)
-say_score = har-summarize $(RUN)/$(unit)-$1.har | tail -n 1 | cut -d' ' -f 1,2
+say_score = har-summarize $(RUN)/$(unit)-$1.har | grep '^Accuracy' | cut -d' ' -f 1,2
 summarize ?= cat $(RUN)/repeat-{1..$(REPEATS)}.har | har-summarize --runs $(REPEATS)
 
 # The whole experiment. In a list of several (run-list.mk) the first step is 'list', the last

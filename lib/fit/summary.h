@@ -39,8 +39,8 @@ enum { HAR_CLASS_NUMBER = 24 };
 const char *har_summary_class_name(const struct har_summary *summary, size_t class,
                                    char number[HAR_CLASS_NUMBER]);
 
-/* The lines of the published experiments: each run's accuracy, their list, mean and spread. False
- * without memory. */
+/* The lines of the published experiments: each run's accuracy, their list, mean and spread; then
+ * how many runs are within person, where any is. False without memory. */
 HAR_RESULT bool har_summary_scores(FILE *to, const struct har_results_list *list);
 
 /* Every measure's mean, spread and interval; precision, recall and F1 of each class as

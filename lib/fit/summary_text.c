@@ -20,6 +20,14 @@ static double accuracy_of(const struct har_results *run)
     return har_accuracy_score(&accuracy);
 }
 
+static void print_within_person(FILE *to, const struct har_results_list *list)
+{
+    const size_t within = har_results_count_within(list);
+    if (within > 0)
+        fprintf(to, "\nwithin person: %zu of %zu results may be of people trained on\n", within,
+                list->count);
+}
+
 bool har_summary_scores(FILE *to, const struct har_results_list *list)
 {
     double *score = har_allocate(list->count, sizeof *score);
@@ -36,6 +44,7 @@ bool har_summary_scores(FILE *to, const struct har_results_list *list)
     }
     fprintf(to, "]\nAccuracy: %.3f%% (+/-%.3f)\n", har_mean(score, list->count),
             har_deviation(score, list->count));
+    print_within_person(to, list);
     free(score);
     return true;
 }
@@ -162,17 +171,8 @@ static void print_people(FILE *to, const struct har_summary *summary)
     }
 }
 
-static void print_within_person(FILE *to, const struct har_summary *summary)
-{
-    const size_t within = har_results_count_within(summary->list);
-    if (within > 0)
-        fprintf(to, "\nwithin person: %zu of %zu results may be of people trained on\n", within,
-                summary->runs);
-}
-
 void har_summary_report(FILE *to, const struct har_summary *summary)
 {
-    print_within_person(to, summary);
     print_measures(to, summary);
     print_classes(to, summary);
     print_confusion(to, summary);
