@@ -10,8 +10,9 @@
 # prepare='har-onehot mine.har'), NET EPOCHS BATCH REPEATS JOBS, SEED (the first repeat's), TRAIN (more
 # options of har-train) and RUN (another folder).
 #
-# A net of one's own, NET=my.net, is another experiment: all it makes is in runs/my/, and nothing was
-# published of it. Neither was of rows of one's own.
+# A net of one's own, NET=my.net, is another experiment: all it makes is in runs/my/ (in runs/lstm-own/
+# where it is another lstm.net than that in nets/), and nothing was published of it. Neither was of rows
+# of one's own.
 #
 # Without epochs (EPOCHS=0, as of nets for --solver ridge) there are no batches.
 #
@@ -29,8 +30,9 @@ NET     ?= $(net)
 FROM    ?= windows
 DATA    ?= data/$(dataset)
 unit    ?= repeat
+include $(pipelines)name.mk
 ifneq ($(abspath $(NET)),$(abspath $(net)))
-RUN     ?= runs/$(basename $(lastword $(subst /, ,$(NET))))
+RUN     ?= runs/$(name)
 published :=
 endif
 RUN     ?= runs/$(experiment)

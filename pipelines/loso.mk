@@ -4,17 +4,18 @@
 # every person's accuracy and macro F1.
 #
 # VALIDATION is the share of the other people who are for validation (none if not given). EPOCHS and
-# TRAIN default to those of the net's own experiment.
+# TRAIN default to those of the experiment that is named as the net.
 
 this := $(lastword $(MAKEFILE_LIST))
 here := $(dir $(this))
 $(if $(NET),,$(error loso: NET says which net, as in: make loso NET=pipelines/nets/lstm.net))
 $(if $(shell jq --version 2>/dev/null),,$(error loso: jq is missing, with which people are summarized))
-name       := $(basename $(lastword $(subst /, ,$(NET))))
+net         = $(here)nets/$(net_name).net
+include $(here)name.mk
 experiment := $(name)-loso
 RUN        ?= runs/$(experiment)
 target      = loso NET=$(NET)
-default     = $(shell sed -nE 's/^$1 *\?= *//p' '$(here)$(name).mk' 2>/dev/null)
+default     = $(shell sed -nE 's/^$1 *\?= *//p' '$(here)$(net_name).mk' 2>/dev/null)
 EPOCHS     ?= $(or $(call default,EPOCHS),15)
 TRAIN      ?= $(call default,TRAIN)
 
