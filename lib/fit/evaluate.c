@@ -197,6 +197,11 @@ static enum har_status nothing_to_judge(const struct har_evaluate *evaluate, str
         return har_error_hint(err, "cat model.har windows.har | har-eval, or "
                                    "har-eval -m model.har windows.har");
     }
+    if (evaluate->judge.met == 0) {
+        har_fail(err, HAR_INPUT, "there is no row to judge: none came");
+        return har_error_hint(err, "har-train passes on the rows marked validation and test: "
+                                   "har-split --test 0.3 before it marks some");
+    }
     har_fail(err, HAR_INPUT,
              "there is no row to judge: %zu rows came, none of the splits asked for",
              evaluate->judge.met);
