@@ -65,6 +65,16 @@ static size_t place_segment(struct har_place *place, const struct har_results *r
     return count;
 }
 
+/* LIST has rows of SOURCE, or, where SAME is false, of another one. */
+static bool has_source(const struct har_results_list *list, const char *source, bool same)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t p = 0; p < list->segment[i].parts; p++)
+            if ((strcmp(list->segment[i].part[p].source, source) == 0) == same)
+                return true;
+    return false;
+}
+
 enum { PLACE_TEXT = 192 };
 
 /* What is known of a place: "subject 3, recording 5, start 64", "subject 3, number 17"; of several
@@ -75,7 +85,7 @@ static const char *place_text(char text[PLACE_TEXT], const struct har_contender 
     const struct har_results *results = contender->list.segment;
     size_t used = 0;
     text[0] = '\0';
-    if (results->parts > 1)
+    if (has_source(&contender->list, place->source, false))
         used += (size_t)snprintf(text, PLACE_TEXT, "source %.40s, ", place->source);
     if (results->subject != NULL)
         used += (size_t)snprintf(text + used, PLACE_TEXT - used, "subject %" PRId64 ", ",
@@ -104,32 +114,7 @@ static int64_t label_of(const struct har_contender *contender, size_t at)
 
 /* ---- repeats ---- */
 
-/* A source of RUN that OTHER doesn't have, or NULL. */
-static const char *find_foreign(const struct har_results *run, const struct har_results *other)
-{
-    for (size_t i = 0; i < run->parts; i++) {
-        size_t same = 0;
-        while (same < other->parts && strcmp(run->part[i].source, other->part[same].source) != 0)
-            same++;
-        if (same == other->parts)
-            return run->part[i].source;
-    }
-    return NULL;
-}
-
-/* OTHER's rows are of the same sources as FIRST's, which are called NAME. */
-static enum har_status match_sources(const struct har_results *first, const char *name,
-                                     const struct har_results *other, struct har_error *err)
-{
-    const char *ours = find_foreign(first, other), *theirs = find_foreign(other, first);
-    if (ours == NULL && theirs == NULL)
-        return HAR_OK;
-    return har_fail(err, HAR_INPUT, "rows are of '%s', those of %s of '%s'",
-                    theirs != NULL ? theirs : other->part[0].source, name,
-                    ours != NULL ? ours : first->part[0].source);
-}
-
-/* OTHER's rows are of the same sources and as well known as FIRST's, which are called NAME. */
+/* OTHER's rows are as well known as FIRST's, which are called NAME. */
 static enum har_status match_headers(const struct har_results *first, const char *name,
                                      const struct har_results *other, struct har_error *err)
 {
@@ -141,8 +126,6 @@ static enum har_status match_headers(const struct har_results *first, const char
         {"recording", first->recording != NULL, other->recording != NULL},
         {"start", first->start != NULL, other->start != NULL},
     };
-    if (match_sources(first, name, other, err) != HAR_OK)
-        return err->status;
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         if (told[i].ours != told[i].theirs)
             return har_fail(err, HAR_INPUT, "rows have %s %s, those of %s have %s",
@@ -272,6 +255,30 @@ bool har_contender_right(const struct har_contender *contender, size_t at)
 
 /* ---- two of them ---- */
 
+/* A source of LIST that OTHER doesn't have, or NULL. */
+static const char *find_foreign(const struct har_results_list *list,
+                                const struct har_results_list *other)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t p = 0; p < list->segment[i].parts; p++)
+            if (!has_source(other, list->segment[i].part[p].source, true))
+                return list->segment[i].part[p].source;
+    return NULL;
+}
+
+/* OTHER's rows are of the same sources as FIRST's. */
+static enum har_status match_sources(const struct har_contender *first,
+                                     const struct har_contender *other, struct har_error *err)
+{
+    const char *ours = find_foreign(&first->list, &other->list);
+    const char *theirs = find_foreign(&other->list, &first->list);
+    if (ours == NULL && theirs == NULL)
+        return HAR_OK;
+    return har_fail(err, HAR_INPUT, "rows are of '%s', those of %s of '%s'",
+                    theirs != NULL ? theirs : other->list.segment->part->source, first->name,
+                    ours != NULL ? ours : first->list.segment->part->source);
+}
+
 static enum har_status match_row(const struct har_contender *first,
                                  const struct har_contender *other, size_t row,
                                  struct har_error *err)
@@ -299,8 +306,9 @@ static enum har_status match_row(const struct har_contender *first,
 enum har_status har_contender_match(const struct har_contender *first,
                                     const struct har_contender *other, struct har_error *err)
 {
-    enum har_status status =
-        match_headers(first->list.segment, first->name, other->list.segment, err);
+    enum har_status status = match_sources(first, other, err);
+    if (status == HAR_OK)
+        status = match_headers(first->list.segment, first->name, other->list.segment, err);
     const size_t rows = first->rows > other->rows ? first->rows : other->rows;
     for (size_t i = 0; status == HAR_OK && i < rows; i++)
         status = match_row(first, other, i, err);
