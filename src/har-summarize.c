@@ -41,11 +41,11 @@ static enum har_status check_runs(const struct program *program,
                                   struct har_error *err)
 {
     if (program->runs != 0 && program->runs != list->count)
-        return har_fail(err, HAR_INPUT, "%zu results segment%s, expected %zu (--runs)", list->count,
+        return har_fail(err, HAR_INPUT, "%zu run%s of results, expected %zu (--runs)", list->count,
                         list->count == 1 ? "" : "s", program->runs);
     size_t skipped = 0;
     for (size_t i = 0; i < list->count; i++)
-        skipped += list->segment[i].rows - list->segment[i].labelled;
+        skipped += list->run[i].rows - list->run[i].labelled;
     if (skipped > 0)
         har_say(run, "skipped %zu row%s without a label", skipped, skipped == 1 ? "" : "s");
     return HAR_OK;

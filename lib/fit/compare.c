@@ -113,8 +113,8 @@ static void score_alike(struct har_score *score, const struct duel *duel, size_t
     har_score_clear(score);
     for (size_t i = 0; i < predictions; i++) {
         const struct har_place *place = &duel->b->place[i];
-        if (duel->a->place[i].segment == run)
-            har_results_score_row(score, &duel->b->list.segment[place->segment], place->row);
+        if (duel->a->place[i].run == run)
+            har_results_score_row(score, &duel->b->list.run[place->run], place->row);
     }
 }
 
@@ -154,7 +154,7 @@ static double people_ratio(const struct har_contender *contender)
     double met = 0;
     for (size_t i = 0; i < summary->runs * summary->people; i++)
         met += summary->person[i].rows > 0 ? 1 : 0;
-    const json_t *models = json_object_get(contender->list.segment[0].header, "models");
+    const json_t *models = json_object_get(contender->list.run[0].header, "models");
     const size_t trained = count_trained(json_array_get(models, 0));
     return trained == 0 || met == 0 ? NAN : met / (double)summary->runs / (double)trained;
 }

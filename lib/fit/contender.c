@@ -29,7 +29,7 @@ static int compare_keys(const struct har_place *a, const struct har_place *b)
     return order != 0 ? order : (a->nth > b->nth) - (a->nth < b->nth);
 }
 
-static int compare_in_segment(const void *a, const void *b)
+static int compare_in_run(const void *a, const void *b)
 {
     const struct har_place *x = a, *y = b;
     const int order = compare_known(x, y);
@@ -40,12 +40,11 @@ static int compare_places(const void *a, const void *b)
 {
     const struct har_place *x = a, *y = b;
     const int order = compare_keys(x, y);
-    return order != 0 ? order : (x->segment > y->segment) - (x->segment < y->segment);
+    return order != 0 ? order : (x->run > y->run) - (x->run < y->run);
 }
 
-/* Writes the labelled rows of a segment to PLACE, gives how many. */
-static size_t place_segment(struct har_place *place, const struct har_results *results,
-                            size_t segment)
+/* Writes the labelled rows of run RUN to PLACE, gives how many. */
+static size_t place_run(struct har_place *place, const struct har_results *results, size_t run)
 {
     size_t count = 0;
     for (size_t r = 0; r < results->rows; r++)
@@ -55,10 +54,10 @@ static size_t place_segment(struct har_place *place, const struct har_results *r
                 .subject = results->subject == NULL ? 0 : results->subject[r],
                 .recording = results->recording == NULL ? 0 : results->recording[r],
                 .start = results->start == NULL ? 0 : results->start[r],
-                .segment = segment,
+                .run = run,
                 .row = r,
             };
-    qsort(place, count, sizeof *place, compare_in_segment);
+    qsort(place, count, sizeof *place, compare_in_run);
     for (size_t i = 1; i < count; i++)
         if (compare_known(&place[i - 1], &place[i]) == 0)
             place[i].nth = place[i - 1].nth + 1;
@@ -69,8 +68,8 @@ static size_t place_segment(struct har_place *place, const struct har_results *r
 static bool has_source(const struct har_results_list *list, const char *source, bool same)
 {
     for (size_t i = 0; i < list->count; i++)
-        for (size_t p = 0; p < list->segment[i].parts; p++)
-            if ((strcmp(list->segment[i].part[p].source, source) == 0) == same)
+        for (size_t p = 0; p < list->run[i].parts; p++)
+            if ((strcmp(list->run[i].part[p].source, source) == 0) == same)
                 return true;
     return false;
 }
@@ -82,7 +81,7 @@ enum { PLACE_TEXT = 192 };
 static const char *place_text(char text[PLACE_TEXT], const struct har_contender *contender,
                               const struct har_place *place)
 {
-    const struct har_results *results = contender->list.segment;
+    const struct har_results *results = contender->list.run;
     size_t used = 0;
     text[0] = '\0';
     if (has_source(&contender->list, place->source, false))
@@ -104,7 +103,7 @@ static const char *place_text(char text[PLACE_TEXT], const struct har_contender 
 
 static const struct har_results *results_of(const struct har_contender *contender, size_t at)
 {
-    return &contender->list.segment[contender->place[at].segment];
+    return &contender->list.run[contender->place[at].run];
 }
 
 static int64_t label_of(const struct har_contender *contender, size_t at)
@@ -134,12 +133,12 @@ static enum har_status match_headers(const struct har_results *first, const char
     return har_header_same_list(first->header, other->header, "labels", err);
 }
 
-static enum har_status check_segments(const struct har_contender *contender, struct har_error *err)
+static enum har_status check_runs(const struct har_contender *contender, struct har_error *err)
 {
     const struct har_results_list *list = &contender->list;
     enum har_status status = HAR_OK;
     for (size_t i = 1; status == HAR_OK && i < list->count; i++)
-        status = match_headers(&list->segment[0], "the first segment", &list->segment[i], err);
+        status = match_headers(&list->run[0], "the first run", &list->run[i], err);
     return status;
 }
 
@@ -184,13 +183,13 @@ static enum har_status find_places(struct har_contender *contender, struct har_e
     const struct har_results_list *list = &contender->list;
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
-        count += list->segment[i].labelled;
+        count += list->run[i].labelled;
     contender->place = har_allocate(count, sizeof *contender->place);
     if (contender->place == NULL)
         return har_fail_memory(err);
     count = 0;
     for (size_t i = 0; i < list->count; i++)
-        count += place_segment(contender->place + count, &list->segment[i], i);
+        count += place_run(contender->place + count, &list->run[i], i);
     qsort(contender->place, count, sizeof *contender->place, compare_places);
     return check_repeats(contender, count, err);
 }
@@ -221,7 +220,7 @@ enum har_status har_contender_new(struct har_contender **result, const char *fil
     enum har_status status = read_file(contender, err);
     if (status == HAR_OK) {
         contender->within_person = har_results_count_within(&contender->list) > 0;
-        status = check_segments(contender, err);
+        status = check_runs(contender, err);
         if (status == HAR_OK)
             status = find_places(contender, err);
         if (status == HAR_OK)
@@ -260,9 +259,9 @@ static const char *find_foreign(const struct har_results_list *list,
                                 const struct har_results_list *other)
 {
     for (size_t i = 0; i < list->count; i++)
-        for (size_t p = 0; p < list->segment[i].parts; p++)
-            if (!has_source(other, list->segment[i].part[p].source, true))
-                return list->segment[i].part[p].source;
+        for (size_t p = 0; p < list->run[i].parts; p++)
+            if (!has_source(other, list->run[i].part[p].source, true))
+                return list->run[i].part[p].source;
     return NULL;
 }
 
@@ -275,8 +274,8 @@ static enum har_status match_sources(const struct har_contender *first,
     if (ours == NULL && theirs == NULL)
         return HAR_OK;
     return har_fail(err, HAR_INPUT, "rows are of '%s', those of %s of '%s'",
-                    theirs != NULL ? theirs : other->list.segment->part->source, first->name,
-                    ours != NULL ? ours : first->list.segment->part->source);
+                    theirs != NULL ? theirs : other->list.run->part->source, first->name,
+                    ours != NULL ? ours : first->list.run->part->source);
 }
 
 static enum har_status match_row(const struct har_contender *first,
@@ -308,7 +307,7 @@ enum har_status har_contender_match(const struct har_contender *first,
 {
     enum har_status status = match_sources(first, other, err);
     if (status == HAR_OK)
-        status = match_headers(first->list.segment, first->name, other->list.segment, err);
+        status = match_headers(first->list.run, first->name, other->list.run, err);
     const size_t rows = first->rows > other->rows ? first->rows : other->rows;
     for (size_t i = 0; status == HAR_OK && i < rows; i++)
         status = match_row(first, other, i, err);

@@ -6,10 +6,10 @@
 
 /* Where a labelled row stands in a contender's results, and by what it is known. */
 struct har_place {
-    const char *source;                /* the run's */
+    const char *source;                /* the data set */
     int64_t subject, recording, start; /* 0 where the results don't tell */
     size_t nth;                        /* of the rows in its run that are alike in these */
-    size_t segment, row;               /* of which run */
+    size_t run, row;
 };
 
 /* The results of one file: repeats on the same rows, folds of rows, or both. */
@@ -21,7 +21,7 @@ struct har_contender {
     bool within_person; /* a run may be of people that its model was trained on */
 
     size_t rows, repeats;    /* each row was predicted REPEATS times */
-    struct har_place *place; /* (rows,repeats): by what rows are known, then by segment; owned */
+    struct har_place *place; /* (rows,repeats): by what rows are known, then by run; owned */
 };
 
 /* Reads FILE ("-": stdin). HAR_INPUT beside what har_results_read refuses: rows that were predicted

@@ -8,13 +8,13 @@
 
 struct taker {
     struct har_results_list *list;
-    size_t capacity; /* rows there is memory for in the segment at hand, */
+    size_t capacity; /* rows there is memory for in the run at hand, */
     size_t grown;    /* … and will be when all its columns have grown */
 };
 
 static struct har_results *at_hand(const struct taker *taker)
 {
-    return &taker->list->segment[taker->list->count - 1];
+    return &taker->list->run[taker->list->count - 1];
 }
 
 /* Room for ROWS more rows of SIZE bytes in the column *BLOCK. */
@@ -215,9 +215,9 @@ static enum har_status begin_run(struct taker *taker, const json_t *header, stru
 {
     struct har_results_list *list = taker->list;
     taker->capacity = 0;
-    if (!har_grow(&list->segment, &list->capacity, list->count + 1, sizeof *list->segment))
+    if (!har_grow(&list->run, &list->capacity, list->count + 1, sizeof *list->run))
         return har_fail_memory(err);
-    struct har_results *results = &list->segment[list->count++];
+    struct har_results *results = &list->run[list->count++];
     *results = (struct har_results){.header = json_deep_copy(header)};
     return results->header == NULL ? har_fail_memory(err) : HAR_OK;
 }
@@ -246,7 +246,7 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
         return err->status;
     if (begin_part(at_hand(taker), header, err) != HAR_OK)
         return err->status;
-    return har_header_same_list(list->segment[0].header, header, "labels", err);
+    return har_header_same_list(list->run[0].header, header, "labels", err);
 }
 
 static enum har_status rows(void *state, const struct har_frame *frame, struct har_writer *out,
@@ -286,8 +286,8 @@ static void count_classes(size_t *classes, struct har_results *results)
 static enum har_status count_all(struct har_results_list *list, struct har_error *err)
 {
     for (size_t i = 0; i < list->count; i++) {
-        count_classes(&list->classes, &list->segment[i]);
-        if (list->segment[i].labelled == 0)
+        count_classes(&list->classes, &list->run[i]);
+        if (list->run[i].labelled == 0)
             return har_fail(err, HAR_INPUT, "repeat %zu has no labelled row, expected some", i + 1);
     }
     return HAR_OK;
@@ -306,7 +306,7 @@ enum har_status har_results_read(struct har_results_list *list, struct har_reade
 void har_results_free(struct har_results_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        struct har_results *results = &list->segment[i];
+        struct har_results *results = &list->run[i];
         for (size_t c = 0; c < COLUMNS; c++)
             free(*values_of(results, &columns[c]));
         free(results->probabilities);
@@ -316,7 +316,7 @@ void har_results_free(struct har_results_list *list)
         free(results->part);
         json_decref(results->header);
     }
-    free(list->segment);
+    free(list->run);
     *list = (struct har_results_list){0};
 }
 
@@ -337,7 +337,7 @@ size_t har_results_count_within(const struct har_results_list *list)
 {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
-        count += har_results_within_person(&list->segment[i]);
+        count += har_results_within_person(&list->run[i]);
     return count;
 }
 

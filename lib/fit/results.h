@@ -34,14 +34,15 @@ struct har_results {
 /* Runs in their order. Start it as {0}. */
 struct har_results_list {
     size_t count, capacity;
-    struct har_results *segment;
+    struct har_results *run;
     size_t classes; /* as many as tell all labels, predictions and probabilities apart */
 };
 
-/* Adds the results segments of IN to LIST; others are passed over. HAR_INPUT with file and frame:
- * no results, y or predicted missing, not whole or no label of the header's, probabilities that
- * aren't any or are fewer than the classes, other labels than the list's first segment, a run
- * without labelled rows. On failure LIST is to be freed all the same. */
+/* Adds the runs that the results segments of IN are of to LIST; others are passed over. HAR_INPUT
+ * with file and frame: no results, y or predicted missing, not whole or no label of the header's;
+ * probabilities that aren't any, are more or fewer than the header's labels or than those before
+ * in their run, or too few for a class; other labels than the list's first run; a run without
+ * labelled rows. On failure LIST is to be freed all the same. */
 HAR_RESULT enum har_status har_results_read(struct har_results_list *list, struct har_reader *in,
                                             struct har_error *err);
 void har_results_free(struct har_results_list *list); /* the contents; leaves it {0} */

@@ -20,14 +20,14 @@ static enum har_status find_sources(struct har_roster *who, const struct har_res
 {
     size_t count = 0, source;
     for (size_t i = 0; i < list->count; i++)
-        count += list->segment[i].parts;
+        count += list->run[i].parts;
     struct har_part *part = har_allocate(count, sizeof *part);
     if (part == NULL)
         return har_fail_memory(err);
     count = 0;
     for (size_t i = 0; i < list->count; i++)
-        for (size_t p = 0; p < list->segment[i].parts; p++)
-            part[count++] = list->segment[i].part[p];
+        for (size_t p = 0; p < list->run[i].parts; p++)
+            part[count++] = list->run[i].part[p];
     qsort(part, count, sizeof *part, by_name);
     enum har_status status = HAR_OK;
     for (size_t i = 0; status == HAR_OK && i < count; i++)
@@ -64,13 +64,13 @@ static enum har_status find_people(struct har_summary *summary, struct har_error
     struct har_roster met = {0};
     size_t place;
     for (size_t i = 0; i < summary->runs; i++)
-        if (summary->list->segment[i].subject == NULL)
+        if (summary->list->run[i].subject == NULL)
             return HAR_OK;
     enum har_status status = find_sources(&met, summary->list, err);
     if (status == HAR_OK)
         status = find_sources(&summary->who, summary->list, err);
     for (size_t i = 0; status == HAR_OK && i < summary->runs; i++)
-        status = meet_people(&met, &summary->list->segment[i], err);
+        status = meet_people(&met, &summary->list->run[i], err);
     for (size_t i = 0; status == HAR_OK && i < met.count; i++) {
         const struct har_person *person = &met.person[met.sorted[i]];
         status = har_roster_add(&place, &summary->who, person->source, person->subject, err);
@@ -106,7 +106,7 @@ static void free_scores(struct har_score *score, size_t count)
 static enum har_status score_people(struct har_summary *summary, size_t index,
                                     struct har_error *err)
 {
-    const struct har_results *run = &summary->list->segment[index];
+    const struct har_results *run = &summary->list->run[index];
     struct har_score *score = summary->person + index * summary->people;
     enum har_status status = HAR_OK;
     for (size_t r = 0, place = 0; status == HAR_OK && r < run->rows; r++) {
@@ -136,7 +136,7 @@ static enum har_status score_all(struct har_summary *summary, struct har_error *
     if (status == HAR_OK)
         status = har_score_init_confusion(&summary->all, classes, err);
     for (size_t i = 0; status == HAR_OK && i < summary->runs; i++) {
-        har_results_score(&summary->run[i], &summary->list->segment[i], ~0U);
+        har_results_score(&summary->run[i], &summary->list->run[i], ~0U);
         har_score_merge(&summary->all, &summary->run[i], 1);
         if (summary->people > 0)
             status = score_people(summary, i, err);
@@ -214,7 +214,7 @@ struct har_people har_summary_people(const struct har_summary *summary)
 const char *har_summary_class_name(const struct har_summary *summary, size_t class,
                                    char number[HAR_CLASS_NUMBER])
 {
-    const char *label = har_header_item(summary->list->segment[0].header, "labels", class);
+    const char *label = har_header_item(summary->list->run[0].header, "labels", class);
     snprintf(number, HAR_CLASS_NUMBER, "%zu", class);
     return label != NULL ? label : number;
 }

@@ -93,7 +93,7 @@ static json_t *run_json(const struct har_summary *summary, size_t run)
     const struct har_score *score = &summary->run[run];
     json_t *object = json_object();
     set_score(object, score);
-    if (har_results_within_person(&summary->list->segment[run]))
+    if (har_results_within_person(&summary->list->run[run]))
         json_object_set_new(object, "within_person", json_true());
     set_parts(object, summary, score, summary->person + run * summary->people);
     return object;

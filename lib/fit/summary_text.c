@@ -34,7 +34,7 @@ bool har_summary_scores(FILE *to, const struct har_results_list *list)
     if (score == NULL)
         return false;
     for (size_t i = 0; i < list->count; i++) {
-        score[i] = accuracy_of(&list->segment[i]);
+        score[i] = accuracy_of(&list->run[i]);
         fprintf(to, ">%zu: %.3f\n", i + 1, score[i]);
     }
     for (size_t i = 0; i < list->count; i++) {

@@ -30,7 +30,7 @@ static bool has_subject(const json_t *subjects, int64_t subject)
 static void add_test_people(json_t *subjects, const struct har_results_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        const struct har_results *results = &list->segment[i];
+        const struct har_results *results = &list->run[i];
         for (size_t r = 0; results->subject != NULL && r < results->rows; r++)
             if (results->split[r] == HAR_TEST)
                 add_subject(subjects, results->subject[r]);
@@ -59,7 +59,7 @@ static enum har_status refuse_test(const struct har_results_list *list, const js
 {
     size_t rows = 0, first = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const struct har_results *results = &list->segment[i];
+        const struct har_results *results = &list->run[i];
         for (size_t r = 0; r < results->rows; r++) {
             if (!is_test(results, r, test_people))
                 continue;
@@ -89,8 +89,8 @@ static enum har_status check_splits(const struct har_results_list *list,
     json_decref(people);
     json_decref(met);
     for (size_t i = 0; i < list->count && status == HAR_OK; i++)
-        for (size_t r = 0; r < list->segment[i].rows && status == HAR_OK; r++)
-            if (list->segment[i].split[r] == HAR_TRAIN)
+        for (size_t r = 0; r < list->run[i].rows && status == HAR_OK; r++)
+            if (list->run[i].split[r] == HAR_TRAIN)
                 status = har_fail(err, HAR_INPUT,
                                   "row %zu is marked train, expected validation rows", r);
     return status;
@@ -117,7 +117,7 @@ static enum har_status score_all(struct har_told *told, const struct har_results
     double sum = 0;
     for (size_t i = 0; i < list->count; i++) {
         har_score_clear(&score);
-        told->rows += har_results_score(&score, &list->segment[i], ~0u);
+        told->rows += har_results_score(&score, &list->run[i], ~0u);
         sum += score_of(&score, plan->objective);
     }
     har_score_free(&score);

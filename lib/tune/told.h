@@ -13,7 +13,7 @@ enum har_told_kind {
 
 struct har_told {
     enum har_told_kind kind;
-    double score; /* the mean over the segments */
+    double score; /* the mean over the runs of the results */
     size_t rows;
     unsigned broken; /* how often the run's results have broken off, now that they are kept */
     char why[512];   /* the message where it isn't a score */

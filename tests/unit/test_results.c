@@ -69,7 +69,7 @@ static void frames_become_columns(void **state)
     read_all(&list, &stream);
     assert_int_equal(list.count, 2);
     assert_int_equal(list.classes, 3);
-    const struct har_results *results = &list.segment[1];
+    const struct har_results *results = &list.run[1];
     assert_int_equal(results->rows, 6);
     assert_int_equal(results->labelled, 5);
     for (size_t r = 0; r < 6; r++) {
@@ -109,7 +109,7 @@ static void scores_are_of_splits(void **state)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct har_measures measures;
         har_score_clear(&score);
-        assert_int_equal(har_results_score(&score, &list.segment[0], row[i].splits), row[i].rows);
+        assert_int_equal(har_results_score(&score, &list.run[0], row[i].splits), row[i].rows);
         har_measure(&measures, &score);
         assert_true(row[i].rows == 0 ? isnan(measures.accuracy)
                                      : measures.accuracy == row[i].accuracy);
