@@ -46,11 +46,12 @@ HAR_RESULT bool har_summary_scores(FILE *to, const struct har_results_list *list
 /* Every measure's mean, spread and interval; precision, recall and F1 of each class as
  * scikit-learn's classification_report writes them with four digits; the confusion matrix; people.
  * Classes and people are those of all runs together; a class that doesn't occur has no line. Where
- * people are of several sources, these are named beside them. */
+ * people are of several sources, these are named beside them; sources of the same people, as UCI
+ * HAR and HAPT, count as one. */
 void har_summary_report(FILE *to, const struct har_summary *summary);
 
-/* One object; what isn't defined is null. Where people are of several sources, they are by source
- * and number. The caller owns it; NULL without memory. */
+/* One object; what isn't defined is null. Where people are of several sources, as above, they are
+ * by source and number. The caller owns it; NULL without memory. */
 json_t *har_summary_json(const struct har_summary *summary);
 
 /* A line of names, then a line for each run; what isn't defined is an empty field. */

@@ -63,11 +63,9 @@ static void set_person(json_t *people, int64_t subject, const struct har_score *
     json_object_set_new(people, name, person);
 }
 
-/* Where people of SOURCE go: numbers alone tell them apart if there is no other source. */
+/* Where people of SOURCE go. */
 static json_t *people_of(json_t *people, const struct har_roster *who, size_t source)
 {
-    if (who->sources < 2)
-        return people;
     if (json_object_get(people, who->source[source]) == NULL)
         json_object_set_new(people, who->source[source], json_object());
     return json_object_get(people, who->source[source]);
@@ -78,10 +76,12 @@ static void set_parts(json_t *object, const struct har_summary *summary,
                       const struct har_score *score, const struct har_score *person)
 {
     json_t *people = json_object();
+    const bool mixed = har_roster_mixed(&summary->who);
     for (size_t p = 0; p < summary->people; p++) {
         const struct har_person *who = &summary->who.person[p];
         if (person[p].rows > 0)
-            set_person(people_of(people, &summary->who, who->source), who->subject, &person[p]);
+            set_person(mixed ? people_of(people, &summary->who, who->source) : people, who->subject,
+                       &person[p]);
     }
     json_object_set_new(object, "per_class", classes_json(summary, score));
     json_object_set_new(object, "per_subject", people);

@@ -154,8 +154,9 @@ static void print_people(FILE *to, const struct har_summary *summary)
     if (summary->people == 0)
         return;
     const struct har_roster *who = &summary->who;
+    const bool mixed = har_roster_mixed(who);
     fprintf(to, "\n%17s  %10s  %10s  %10s%s\n", "subject", "rows", "accuracy", "macro_f1",
-            who->sources > 1 ? "  source" : "");
+            mixed ? "  source" : "");
     for (size_t p = 0; p < summary->people; p++) {
         const struct har_score *score = &summary->whole[p];
         struct har_measures measures;
@@ -163,7 +164,7 @@ static void print_people(FILE *to, const struct har_summary *summary)
         fprintf(to, "%17" PRId64 "  %10.0f", who->person[p].subject, score->rows);
         print_number(to, measures.accuracy);
         print_number(to, measures.macro_f1);
-        if (who->sources > 1) {
+        if (mixed) {
             fputs("  ", to);
             har_text_print(to, who->source[who->person[p].source], 0);
         }

@@ -105,6 +105,14 @@ enum har_status har_roster_add(size_t *place, struct har_roster *people, size_t 
     return HAR_OK;
 }
 
+bool har_roster_mixed(const struct har_roster *people)
+{
+    for (size_t i = 1; i < people->count; i++)
+        if (people->person[i].source != people->person[0].source)
+            return true;
+    return false;
+}
+
 /* ---- as text ---- */
 
 static void add_person(char *text, const struct har_roster *people, size_t place, const char *join)

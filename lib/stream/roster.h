@@ -39,6 +39,9 @@ bool har_source_named(const char *name);
 HAR_RESULT enum har_status har_roster_add(size_t *place, struct har_roster *people, size_t source,
                                           int64_t subject, struct har_error *err);
 
+/* Numbers alone don't tell the people apart: they are of sources with other people. */
+bool har_roster_mixed(const struct har_roster *people);
+
 /* "person 3", "people 2, 4 and 9", "people 1, 2, … and 40 more": those with CHOSEN[place], by
  * source and number; the source is named where there are several. */
 enum { HAR_ROSTER_TEXT = 256 };
