@@ -29,15 +29,17 @@ static enum har_status check_files(const struct har_run *run, struct har_error *
 }
 
 /* One line, of the first two that aren't judged alike. */
-static void say_within_person(struct har_contender *const *contender, const struct har_run *run)
+static void say_caveat(enum har_caveat caveat, struct har_contender *const *contender,
+                       const struct har_run *run)
 {
     for (size_t i = 1; i < run->operands; i++) {
-        const struct har_contender *within = har_comparison_within(contender[0], contender[i]);
-        if (within == NULL)
+        const struct har_contender *odd = har_comparison_odd(contender[0], contender[i], caveat);
+        if (odd == NULL)
             continue;
-        const struct har_contender *other = within == contender[0] ? contender[i] : contender[0];
-        har_say(run, "within person: %s may be judged on people it was trained on, %s isn't",
-                within->name, other->name);
+        const struct har_contender *other = odd == contender[0] ? contender[i] : contender[0];
+        har_say(run, "%s: %s may be judged on %s it was trained on, %s isn't",
+                har_caveat_names[caveat].name, odd->name, har_caveat_names[caveat].whom,
+                other->name);
         return;
     }
 }
@@ -51,8 +53,8 @@ static enum har_status compare(const struct program *program, struct har_contend
         status = har_contender_new(&contender[i], run->operand[i], err);
     if (status == HAR_OK)
         status = har_comparison_new(&comparison, contender, run->operands, &program->options, err);
-    if (status == HAR_OK)
-        say_within_person(contender, run);
+    for (int c = 0; status == HAR_OK && c < HAR_CAVEATS; c++)
+        say_caveat((enum har_caveat)c, contender, run);
     if (status == HAR_OK && program->json)
         status = har_print_json(run->text, har_comparison_json(comparison), err);
     else if (status == HAR_OK)

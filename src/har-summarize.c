@@ -1,3 +1,4 @@
+#include "fit/caveat.h"
 #include "fit/json.h"
 #include "fit/summary.h"
 #include "stream/program.h"
@@ -51,13 +52,13 @@ static enum har_status check_runs(const struct program *program,
     return HAR_OK;
 }
 
-/* People that a model was trained on are among those judged, or may be. */
-static void say_within_person(const struct har_results_list *list, struct har_run *run)
+static void say_caveats(const struct har_results_list *list, struct har_run *run)
 {
-    const size_t within = har_results_count_within(list);
-    if (within > 0)
-        har_say(run, "within person: %zu of %zu results may be of people trained on", within,
-                list->count);
+    for (int c = 0; c < HAR_CAVEATS; c++) {
+        char text[HAR_CAVEAT_TEXT];
+        if (har_caveat_text(text, (enum har_caveat)c, list))
+            har_say(run, "%s", text);
+    }
 }
 
 static enum har_status run(void *state, struct har_run *run, struct har_error *err)
@@ -70,7 +71,7 @@ static enum har_status run(void *state, struct har_run *run, struct har_error *e
     if (status == HAR_OK)
         status = check_runs(program, &list, run, err);
     if (status == HAR_OK)
-        say_within_person(&list, run);
+        say_caveats(&list, run);
     if (status == HAR_OK && (program->report || program->json || program->csv))
         status = print_summary(program, &list, run, err);
     else if (status == HAR_OK)

@@ -373,12 +373,13 @@ void har_comparison_free(struct har_comparison *comparison)
     free(comparison);
 }
 
-const struct har_contender *har_comparison_within(const struct har_contender *first,
-                                                  const struct har_contender *second)
+const struct har_contender *har_comparison_odd(const struct har_contender *first,
+                                               const struct har_contender *second,
+                                               enum har_caveat caveat)
 {
-    if (first->within_person == second->within_person)
+    if (first->caveat[caveat] == second->caveat[caveat])
         return NULL;
-    return first->within_person ? first : second;
+    return first->caveat[caveat] ? first : second;
 }
 
 int har_comparison_verdict(const struct har_comparison *comparison, const struct har_pair *pair)

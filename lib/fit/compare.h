@@ -64,9 +64,10 @@ void har_comparison_free(struct har_comparison *comparison); /* NULL is allowed 
 /* > 0: the first of the pair is better, < 0: the second, 0: no difference shown. */
 int har_comparison_verdict(const struct har_comparison *comparison, const struct har_pair *pair);
 
-/* The one of two contenders that is judged within person, where the other isn't; else NULL. */
-const struct har_contender *har_comparison_within(const struct har_contender *first,
-                                                  const struct har_contender *second);
+/* The one of two contenders of which CAVEAT holds, where it doesn't of the other; else NULL. */
+const struct har_contender *har_comparison_odd(const struct har_contender *first,
+                                               const struct har_contender *second,
+                                               enum har_caveat caveat);
 
 void har_comparison_text(FILE *to, const struct har_comparison *comparison);
 json_t *har_comparison_json(const struct har_comparison *comparison); /* NULL without memory */

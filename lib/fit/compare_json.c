@@ -79,19 +79,20 @@ static json_t *contender_json(const struct har_contender *contender, size_t meas
     set_count(object, "people", summary->people);
     set(object, "mean", har_number_json(summary->mean[measure]));
     set(object, "spread", har_number_json(summary->spread[measure]));
-    if (contender->within_person)
-        set(object, "within_person", json_true());
+    for (int c = 0; c < HAR_CAVEATS; c++)
+        if (contender->caveat[c])
+            set(object, har_caveat_names[c].key, json_true());
     return object;
 }
 
-/* Which of the pair is judged within person. */
-static void set_within(json_t *object, bool first, bool second)
+/* Of which of the pair they hold. */
+static void set_caveats(json_t *object, const bool first[HAR_CAVEATS],
+                        const bool second[HAR_CAVEATS])
 {
-    if (first || second)
-        set(object, "within_person",
-            json_string(first && second ? "both"
-                        : first         ? "first"
-                                        : "second"));
+    static const char *const which[2][2] = {{NULL, "second"}, {"first", "both"}};
+    for (int c = 0; c < HAR_CAVEATS; c++)
+        if (first[c] || second[c])
+            set(object, har_caveat_names[c].key, json_string(which[first[c]][second[c]]));
 }
 
 static json_t *pair_json(const struct har_comparison *comparison, const struct har_pair *pair,
@@ -111,8 +112,8 @@ static json_t *pair_json(const struct har_comparison *comparison, const struct h
     set(object, "tests", tests);
     set(object, "decides", json_string(har_test_names[pair->decides]));
     set(object, "verdict", json_string(verdicts[har_comparison_verdict(comparison, pair) + 1]));
-    set_within(object, comparison->contender[pair->first]->within_person,
-               comparison->contender[pair->second]->within_person);
+    set_caveats(object, comparison->contender[pair->first]->caveat,
+                comparison->contender[pair->second]->caveat);
     return object;
 }
 

@@ -56,9 +56,12 @@ static void print_contenders(FILE *to, const struct har_comparison *comparison)
         const struct har_contender *contender = comparison->contender[i];
         const struct har_summary *summary = contender->summary;
         har_text_print(to, contender->name, -width);
-        fprintf(to, "  %5zu  %8zu  %6zu  %17.4f  %8.4f%s\n", summary->runs, contender->rows,
-                summary->people, summary->mean[m], summary->spread[m],
-                contender->within_person ? "  within person" : "");
+        fprintf(to, "  %5zu  %8zu  %6zu  %17.4f  %8.4f", summary->runs, contender->rows,
+                summary->people, summary->mean[m], summary->spread[m]);
+        for (int c = 0; c < HAR_CAVEATS; c++)
+            if (contender->caveat[c])
+                fprintf(to, "  %s", har_caveat_names[c].name);
+        fputc('\n', to);
     }
 }
 
@@ -150,10 +153,20 @@ static void print_scope(FILE *to, const struct har_comparison *comparison,
         fputs(", on these rows", to);
     if (shown && summary->runs == 1)
         fputs(", as trained once each", to);
-    const struct har_contender *within = har_comparison_within(comparison->contender[pair->first],
-                                                               comparison->contender[pair->second]);
-    if (within != NULL)
-        print_texts(to, ", but ", within->name, " is judged within person");
+}
+
+static void print_caveats(FILE *to, const struct har_contender *first,
+                          const struct har_contender *second)
+{
+    const char *join = ", but ";
+    for (int c = 0; c < HAR_CAVEATS; c++) {
+        if (!first->caveat[c] && !second->caveat[c])
+            continue;
+        const struct har_contender *odd = har_comparison_odd(first, second, (enum har_caveat)c);
+        print_texts(to, join, odd == NULL ? "both" : odd->name, odd == NULL ? " are" : " is");
+        fprintf(to, " judged %s", har_caveat_names[c].name);
+        join = ", and ";
+    }
 }
 
 static void print_verdict(FILE *to, const struct har_comparison *comparison,
@@ -172,6 +185,7 @@ static void print_verdict(FILE *to, const struct har_comparison *comparison,
     fprintf(to, "%s (p %c %s)", verdict == 0 ? ": no difference shown" : "", *p == '<' ? '<' : '=',
             *p == '<' ? p + 1 : p);
     print_scope(to, comparison, pair);
+    print_caveats(to, comparison->contender[pair->first], comparison->contender[pair->second]);
     fputc('\n', to);
 }
 

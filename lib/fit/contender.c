@@ -219,7 +219,8 @@ enum har_status har_contender_new(struct har_contender **result, const char *fil
     contender->name = file;
     enum har_status status = read_file(contender, err);
     if (status == HAR_OK) {
-        contender->within_person = har_results_count_within(&contender->list) > 0;
+        for (int c = 0; c < HAR_CAVEATS; c++)
+            contender->caveat[c] = har_caveat_count((enum har_caveat)c, &contender->list) > 0;
         status = check_runs(contender, err);
         if (status == HAR_OK)
             status = find_places(contender, err);

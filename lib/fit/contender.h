@@ -2,6 +2,7 @@
 #ifndef HAR_FIT_CONTENDER_H
 #define HAR_FIT_CONTENDER_H
 
+#include "fit/caveat.h"
 #include "fit/summary.h"
 
 /* Where a labelled row stands in a contender's results, and by what it is known. */
@@ -18,7 +19,7 @@ struct har_contender {
     struct har_results_list list;
     struct har_summary *summary; /* without intervals */
 
-    bool within_person; /* a run may be of people that its model was trained on */
+    bool caveat[HAR_CAVEATS]; /* it holds of a run */
 
     size_t rows, repeats;    /* each row was predicted REPEATS times */
     struct har_place *place; /* (rows,repeats): by what rows are known, then by run; owned */

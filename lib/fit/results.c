@@ -328,19 +328,6 @@ const char *har_results_source(const struct har_results *results, size_t row)
     return results->part[part].source;
 }
 
-bool har_results_within_person(const struct har_results *run)
-{
-    return json_is_true(json_object_get(run->header, "within_person"));
-}
-
-size_t har_results_count_within(const struct har_results_list *list)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < list->count; i++)
-        count += har_results_within_person(&list->run[i]);
-    return count;
-}
-
 /* ---- scores ---- */
 
 void har_results_score_row(struct har_score *score, const struct har_results *results, size_t row)

@@ -50,12 +50,6 @@ void har_results_free(struct har_results_list *list); /* the contents; leaves it
 /* The data set that row ROW is of. */
 const char *har_results_source(const struct har_results *results, size_t row);
 
-/* RUN may be of people that its model was trained or validated on: its header has within_person. */
-bool har_results_within_person(const struct har_results *run);
-
-/* How many runs of LIST may be. */
-size_t har_results_count_within(const struct har_results_list *list);
-
 /* Adds the labelled row ROW of RESULTS to SCORE (of at least the list's classes). */
 void har_results_score_row(struct har_score *score, const struct har_results *results, size_t row);
 

@@ -40,7 +40,7 @@ const char *har_summary_class_name(const struct har_summary *summary, size_t cla
                                    char number[HAR_CLASS_NUMBER]);
 
 /* The lines of the published experiments: each run's accuracy, their list, mean and spread; then
- * how many runs are within person, where any is. False without memory. */
+ * what caveats hold of how many. False without memory. */
 HAR_RESULT bool har_summary_scores(FILE *to, const struct har_results_list *list);
 
 /* Every measure's mean, spread and interval; precision, recall and F1 of each class as

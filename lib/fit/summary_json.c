@@ -1,3 +1,4 @@
+#include "fit/caveat.h"
 #include "fit/json.h"
 #include "fit/summary.h"
 
@@ -93,8 +94,9 @@ static json_t *run_json(const struct har_summary *summary, size_t run)
     const struct har_score *score = &summary->run[run];
     json_t *object = json_object();
     set_score(object, score);
-    if (har_results_within_person(&summary->list->run[run]))
-        json_object_set_new(object, "within_person", json_true());
+    for (int c = 0; c < HAR_CAVEATS; c++)
+        if (har_caveat_holds((enum har_caveat)c, &summary->list->run[run]))
+            json_object_set_new(object, har_caveat_names[c].key, json_true());
     set_parts(object, summary, score, summary->person + run * summary->people);
     return object;
 }
@@ -120,8 +122,9 @@ json_t *har_summary_json(const struct har_summary *summary)
         json_array_append_new(runs, run_json(summary, r));
     set_measures(spread, summary->spread);
     set_measures(object, summary->mean);
-    if (har_results_count_within(summary->list) > 0)
-        json_object_set_new(object, "within_person", json_true());
+    for (int c = 0; c < HAR_CAVEATS; c++)
+        if (har_caveat_count((enum har_caveat)c, summary->list) > 0)
+            json_object_set_new(object, har_caveat_names[c].key, json_true());
     json_object_set_new(object, "spread", spread);
     json_object_set_new(object, "interval", intervals_json(summary));
     json_object_set_new(object, "labels", labels);

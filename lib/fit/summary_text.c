@@ -1,3 +1,4 @@
+#include "fit/caveat.h"
 #include "fit/summary.h"
 
 #include "base/memory.h"
@@ -20,12 +21,16 @@ static double accuracy_of(const struct har_results *run)
     return har_accuracy_score(&accuracy);
 }
 
-static void print_within_person(FILE *to, const struct har_results_list *list)
+static void print_caveats(FILE *to, const struct har_results_list *list)
 {
-    const size_t within = har_results_count_within(list);
-    if (within > 0)
-        fprintf(to, "\nwithin person: %zu of %zu results may be of people trained on\n", within,
-                list->count);
+    const char *space = "\n";
+    for (int c = 0; c < HAR_CAVEATS; c++) {
+        char text[HAR_CAVEAT_TEXT];
+        if (!har_caveat_text(text, (enum har_caveat)c, list))
+            continue;
+        fprintf(to, "%s%s\n", space, text);
+        space = "";
+    }
 }
 
 bool har_summary_scores(FILE *to, const struct har_results_list *list)
@@ -44,7 +49,7 @@ bool har_summary_scores(FILE *to, const struct har_results_list *list)
     }
     fprintf(to, "]\nAccuracy: %.3f%% (+/-%.3f)\n", har_mean(score, list->count),
             har_deviation(score, list->count));
-    print_within_person(to, list);
+    print_caveats(to, list);
     free(score);
     return true;
 }

@@ -11,6 +11,7 @@
   folds=1        a segment for each person instead
   order=N        rows (or folds) in another order, shuffled by N
   place=0        no recording and start
+  split=N        the mark of all rows
   labels=A,B,…   source=TEXT   trained=N   part=N   within=1: the header's
   damage=NAME    one of the changes below, at the last row
 """
@@ -65,6 +66,8 @@ def simulated(seed):
         tensors["subject"] = subject
     if number("place", 1):
         tensors.update(recording=subject, start=start)
+    if "split" in given:
+        tensors["split"] = np.full(count, number("split", 0), "|u1")
     return tensors, ["sit", "stand", "walk"]
 
 
