@@ -1,5 +1,6 @@
 #include "tune/told.h"
 
+#include "base/text.h"
 #include "fit/results.h"
 #include "stats/measures.h"
 #include <math.h>
@@ -128,15 +129,6 @@ static enum har_status score_all(struct har_told *told, const struct har_results
     return HAR_OK;
 }
 
-/* An event is JSON: its text is UTF-8. */
-static void copy_plain(char *to, size_t size, const char *from)
-{
-    size_t i = 0;
-    for (; from[i] != '\0' && i + 1 < size; i++)
-        to[i] = (char)(from[i] >= ' ' && from[i] <= '~' ? from[i] : '?');
-    to[i] = '\0';
-}
-
 /* Would the same training fail again? A stage that was killed is met as a truncated stream by the
  * next one, which says so as bad input. */
 static bool fails_again(enum har_status status)
@@ -152,7 +144,7 @@ enum har_status har_told_read(struct har_told *told, struct har_reader *in,
     *told = (struct har_told){.kind = HAR_TOLD_SCORE};
     enum har_status status = har_results_read(&list, in, err);
     if (status != HAR_OK) {
-        copy_plain(told->why, sizeof told->why, err->text);
+        har_plain_text(told->why, sizeof told->why, err->text);
         if (err->upstream && fails_again(status)) {
             told->kind = HAR_TOLD_FAILED;
             *err = (struct har_error){0};

@@ -16,7 +16,7 @@ struct har_told {
     double score; /* the mean over the runs of the results */
     size_t rows;
     unsigned broken; /* how often the run's results have broken off, now that they are kept */
-    char why[512];   /* the message where it isn't a score */
+    char why[512];   /* the message where it isn't a score: plain text */
 };
 
 /* Reads the results of IN and scores them by PLAN's objective. HAR_LEAK: rows marked test, or of
