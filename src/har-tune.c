@@ -109,6 +109,9 @@ static enum har_status run_tell(void *state, struct har_run *run, struct har_err
         har_say(run, "run %s has failed", run->operand[1]);
     else
         har_say(run, "run %s: %.6f, %zu rows", run->operand[1], told.score, told.rows);
+    for (int i = 0; i < HAR_DOUBTS; i++)
+        if (told.doubt[i][0] != '\0')
+            har_say(run, "run %s: %s", run->operand[1], told.doubt[i]);
     return HAR_OK;
 }
 

@@ -1,7 +1,6 @@
 #include "tune/told.h"
 
 #include "base/text.h"
-#include "fit/results.h"
 #include "stats/measures.h"
 #include <math.h>
 #include <stdio.h>
@@ -97,6 +96,38 @@ static enum har_status check_splits(const struct har_results_list *list,
     return status;
 }
 
+static size_t count_unmarked(const struct har_results_list *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t r = 0; r < list->run[i].rows; r++)
+            count += list->run[i].y[r] >= 0 && list->run[i].split[r] == HAR_UNMARKED;
+    return count;
+}
+
+static bool names_people(const struct har_results_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->run[i].subject == NULL)
+            return false;
+    return true;
+}
+
+static void doubt(struct har_told *told, const struct har_results_list *list,
+                  const json_t *test_subjects)
+{
+    const size_t unmarked = count_unmarked(list);
+    if (unmarked > 0)
+        snprintf(told->doubt[HAR_DOUBT_MARKS], sizeof *told->doubt,
+                 "%zu row%s marked, expected validation rows", unmarked,
+                 unmarked == 1 ? " isn't" : "s aren't");
+    if (json_array_size(test_subjects) > 0 && !names_people(list))
+        snprintf(told->doubt[HAR_DOUBT_PEOPLE], sizeof *told->doubt,
+                 "rows name no people: whether they are test people can't be checked");
+    if (!har_caveat_text(told->doubt[HAR_DOUBT_WITHIN], HAR_WITHIN_PERSON, list))
+        told->doubt[HAR_DOUBT_WITHIN][0] = '\0';
+}
+
 /* ---- the score ---- */
 
 static double score_of(const struct har_score *score, enum har_objective objective)
@@ -153,6 +184,7 @@ enum har_status har_told_read(struct har_told *told, struct har_reader *in,
             told->kind = HAR_TOLD_BROKEN;
         }
     } else {
+        doubt(told, &list, test_subjects);
         status = check_splits(&list, test_subjects, err);
         if (status == HAR_OK)
             status = score_all(told, &list, plan, err);

@@ -2,6 +2,7 @@
 #ifndef HAR_TUNE_TOLD_H
 #define HAR_TUNE_TOLD_H
 
+#include "fit/caveat.h"
 #include "stream/reader.h"
 #include "tune/plan.h"
 
@@ -11,10 +12,19 @@ enum har_told_kind {
     HAR_TOLD_BROKEN  /* the stream doesn't end well otherwise: it may the next time */
 };
 
+/* What the score is taken with all the same. */
+enum har_doubt {
+    HAR_DOUBT_MARKS,  /* there are rows without a mark */
+    HAR_DOUBT_PEOPLE, /* the study has test people, and rows don't name theirs */
+    HAR_DOUBT_WITHIN, /* people may have been trained on */
+    HAR_DOUBTS
+};
+
 struct har_told {
     enum har_told_kind kind;
     double score; /* the mean over the runs of the results */
     size_t rows;
+    char doubt[HAR_DOUBTS][HAR_CAVEAT_TEXT]; /* in words; "" where there is none */
     unsigned broken; /* how often the run's results have broken off, now that they are kept */
     char why[512];   /* the message where it isn't a score: plain text */
 };
