@@ -7,18 +7,10 @@ const struct har_caveat_name har_caveat_names[HAR_CAVEATS] = {
     [HAR_TRAINING_ROWS] = {"training_rows", "on training rows", "rows"},
 };
 
-static bool has_training_rows(const struct har_results *run)
-{
-    for (size_t r = 0; r < run->rows; r++)
-        if (run->y[r] >= 0 && run->split[r] == HAR_TRAIN)
-            return true;
-    return false;
-}
-
 bool har_caveat_holds(enum har_caveat caveat, const struct har_results *run)
 {
     return caveat == HAR_WITHIN_PERSON ? json_is_true(json_object_get(run->header, "within_person"))
-                                       : has_training_rows(run);
+                                       : (har_results_splits(run) >> HAR_TRAIN & 1U) != 0;
 }
 
 size_t har_caveat_count(enum har_caveat caveat, const struct har_results_list *list)

@@ -328,6 +328,15 @@ const char *har_results_source(const struct har_results *results, size_t row)
     return results->part[part].source;
 }
 
+unsigned har_results_splits(const struct har_results *run)
+{
+    unsigned splits = 0;
+    for (size_t r = 0; r < run->rows; r++)
+        if (run->y[r] >= 0)
+            splits |= 1U << run->split[r];
+    return splits;
+}
+
 /* ---- scores ---- */
 
 void har_results_score_row(struct har_score *score, const struct har_results *results, size_t row)

@@ -50,11 +50,14 @@ void har_results_free(struct har_results_list *list); /* the contents; leaves it
 /* The data set that row ROW is of. */
 const char *har_results_source(const struct har_results *results, size_t row);
 
+/* The splits of RUN's labelled rows, a bit each: 1 << HAR_VALIDATION. */
+unsigned har_results_splits(const struct har_results *run);
+
 /* Adds the labelled row ROW of RESULTS to SCORE (of at least the list's classes). */
 void har_results_score_row(struct har_score *score, const struct har_results *results, size_t row);
 
-/* Adds the labelled rows of RESULTS to SCORE, those of SPLITS alone (a bit each: 1 <<
- * HAR_VALIDATION; ~0u is all). Gives how many there were. */
+/* Adds the labelled rows of RESULTS to SCORE, those of SPLITS alone (a bit each; ~0u
+ * is all). Gives how many there were. */
 size_t har_results_score(struct har_score *score, const struct har_results *results,
                          unsigned splits);
 

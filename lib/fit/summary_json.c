@@ -89,13 +89,25 @@ static void set_parts(json_t *object, const struct har_summary *summary,
     json_object_set_new(object, "confusion", confusion_json(score));
 }
 
+/* The names of SPLITS, a bit each. */
+static json_t *splits_json(unsigned splits)
+{
+    json_t *names = json_array();
+    for (int split = 0; split < HAR_SPLITS; split++)
+        if ((splits >> split & 1U) != 0)
+            json_array_append_new(names, json_string(har_split_name((enum har_split)split)));
+    return names;
+}
+
 static json_t *run_json(const struct har_summary *summary, size_t run)
 {
     const struct har_score *score = &summary->run[run];
     json_t *object = json_object();
+    const struct har_results *results = &summary->list->run[run];
     set_score(object, score);
+    json_object_set_new(object, "splits", splits_json(har_results_splits(results)));
     for (int c = 0; c < HAR_CAVEATS; c++)
-        if (har_caveat_holds((enum har_caveat)c, &summary->list->run[run]))
+        if (har_caveat_holds((enum har_caveat)c, results))
             json_object_set_new(object, har_caveat_names[c].key, json_true());
     set_parts(object, summary, score, summary->person + run * summary->people);
     return object;
@@ -118,10 +130,14 @@ json_t *har_summary_json(const struct har_summary *summary)
         char numbered[HAR_CLASS_NUMBER];
         json_array_append_new(labels, json_string(har_summary_class_name(summary, k, numbered)));
     }
-    for (size_t r = 0; r < summary->runs; r++)
+    unsigned splits = 0;
+    for (size_t r = 0; r < summary->runs; r++) {
         json_array_append_new(runs, run_json(summary, r));
+        splits |= har_results_splits(&summary->list->run[r]);
+    }
     set_measures(spread, summary->spread);
     set_measures(object, summary->mean);
+    json_object_set_new(object, "splits", splits_json(splits));
     for (int c = 0; c < HAR_CAVEATS; c++)
         if (har_caveat_count((enum har_caveat)c, summary->list) > 0)
             json_object_set_new(object, har_caveat_names[c].key, json_true());
