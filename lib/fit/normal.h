@@ -73,8 +73,8 @@ HAR_RESULT bool har_normal_times_turned(const struct har_normal *normal, double 
                                         size_t columns);
 
 /* X (n, columns) = G^-1 B in double, the factor being that of ALPHA: refined until the residual is
- * within 1e-8 of B, or doesn't shrink any more; *RESIDUAL is what it is then, as a share of B. False
- * without memory. */
+ * within 1e-8 of B, or doesn't shrink any more; *RESIDUAL is what it is then, as a share of B.
+ * False without memory. */
 HAR_RESULT bool har_normal_solve(const struct har_normal *normal, double *x, const double *b,
                                  size_t columns, double alpha, double *residual);
 

@@ -53,8 +53,8 @@ static enum har_status make_matrix(struct work *work, const struct har_precision
     const struct har_ridge_rows *rows = work->rows;
     har_normal_free(work->normal);
     work->normal = NULL;
-    return har_normal_new(&work->normal, rows->f, rows->rows, rows->width, precision,
-                          work->threads, err);
+    return har_normal_new(&work->normal, rows->f, rows->rows, rows->width, precision, work->threads,
+                          err);
 }
 
 static enum har_status prepare(struct work *work, struct har_error *err)

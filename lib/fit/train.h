@@ -31,7 +31,8 @@ HAR_RESULT enum har_status har_train_cut(struct har_train *train, double share,
 
 /* Training begins from FIRST's weights: the people whom these know are looked for among the rows
  * held, and are in the header, as is its mark that results are within persons. Once, after the
- * stage. HAR_INPUT: the rows aren't of the kind that FIRST is for (har_header_match, labels by name). */
+ * stage. HAR_INPUT: the rows aren't of the kind that FIRST is for (har_header_match, labels by
+ * name). */
 HAR_RESULT enum har_status har_train_from(struct har_train *train, const struct har_model *first,
                                           struct har_error *err);
 
