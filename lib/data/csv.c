@@ -80,6 +80,7 @@ static enum har_status end_names(struct har_csv *csv, struct har_error *err)
 {
     csv->named = true;
     enum har_status status = har_csv_columns_use(&csv->columns, csv->request, &csv->channels, err);
+    csv->pace.column = har_csv_columns_find(&csv->columns, HAR_CSV_TIME) + 1;
     if (status == HAR_OK)
         status = describe(csv, err);
     if (status == HAR_OK)
@@ -220,15 +221,8 @@ static enum har_status check_time(struct har_csv *csv, struct har_error *err)
     if (csv->request->time == NULL)
         return HAR_OK;
     memcpy(&time, place(csv, "time"), sizeof time);
-    const size_t line = csv->text.line;
-    const enum har_status status = har_pace_step(&csv->pace, time, integer_of(csv, "recording"),
-                                                 integer_of(csv, "subject"), line, err);
-    if (status == HAR_OK)
-        return HAR_OK;
-    har_error_at(err, "line %zu", line);
-    return csv->request->recording != NULL
-               ? status
-               : har_error_hint(err, "--recording NAME: in each one time runs for itself");
+    return har_pace_take(&csv->pace, time, integer_of(csv, "recording"), integer_of(csv, "subject"),
+                         csv->text.line, err);
 }
 
 /* Every column has been written: what the row before left is gone. */
@@ -281,7 +275,9 @@ enum har_status har_csv_new(struct har_csv **csv, const struct har_request *requ
         return har_fail_memory(err);
     struct har_csv *made = *csv;
     made->request = request;
-    made->pace.rate = request->rate;
+    made->pace = (struct har_pace){.rate = request->rate,
+                                   .subjects = request->subject != NULL,
+                                   .recordings = request->recording != NULL};
     enum har_status status =
         har_csv_text_init(&made->text, &(struct har_csv_taker){on_field, on_row, made}, err);
     if (status == HAR_OK && request->labels != NULL && request->label == NULL)
@@ -342,7 +338,7 @@ enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error
         return har_fail(err, HAR_INPUT, "empty, expected a first row that names the columns");
     if (csv->all_rows == 0)
         return har_fail(err, HAR_INPUT, "no rows below the names of the columns");
-    if (har_pace_check(&csv->pace, err) != HAR_OK)
+    if (har_pace_finish(&csv->pace, err) != HAR_OK)
         return err->status;
     if (csv->complete)
         return HAR_OK;

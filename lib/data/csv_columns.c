@@ -104,6 +104,14 @@ enum har_status har_csv_columns_use(struct har_csv_columns *columns,
                                : take_channels(columns, err);
 }
 
+size_t har_csv_columns_find(const struct har_csv_columns *columns, enum har_csv_use use)
+{
+    size_t i = 0;
+    while (i < columns->count && columns->column[i].use != use)
+        i++;
+    return i;
+}
+
 enum har_status har_csv_columns_describe(json_t *header, const struct har_csv_columns *columns,
                                          struct har_error *err)
 {

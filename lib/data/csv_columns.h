@@ -37,6 +37,9 @@ HAR_RESULT enum har_status har_csv_columns_use(struct har_csv_columns *columns,
                                                const struct har_list *channels,
                                                struct har_error *err);
 
+/* The first column of this USE, or columns->count. */
+size_t har_csv_columns_find(const struct har_csv_columns *columns, enum har_csv_use use);
+
 /* The names of the channels as HEADER's. */
 HAR_RESULT enum har_status har_csv_columns_describe(json_t *header,
                                                     const struct har_csv_columns *columns,

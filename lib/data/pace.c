@@ -1,43 +1,177 @@
 #include "data/pace.h"
 
+#include "data/median.h"
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
-enum har_status har_pace_step(struct har_pace *pace, double time, int32_t recording,
-                              int32_t subject, size_t line, struct har_error *err)
+enum { samples_min = 100 };
+
+/* No hole, where a sample takes PERIOD seconds. */
+static bool is_near(const struct har_pace_step *step, double period)
 {
-    const double step = time - pace->time, before = pace->time;
-    const bool follows = pace->begun && recording == pace->recording && subject == pace->subject;
-    pace->begun = true;
-    pace->recording = recording;
-    pace->subject = subject;
-    pace->time = time;
-    if (!follows)
-        return HAR_OK;
-    if (step < 0)
-        return har_fail(err, HAR_INPUT, "time runs backwards, %.15g after %.15g", time, before);
-    pace->steps++;
-    pace->span += step;
-    if (step * pace->rate <= 1.5) {
-        pace->near++;
-        pace->near_span += step;
+    return step->seconds <= 1.5 * period * (double)step->most;
+}
+
+/* The moment before, with the step that ends it. A recording may begin within a moment whose other
+ * samples it lacks. */
+static void count_moment(struct har_pace *pace)
+{
+    const struct har_pace_moment *before = &pace->before, *now = &pace->now;
+    const size_t most = before->samples > now->samples ? before->samples : now->samples;
+    if (before->samples == 0 || (pace->opening && most > 1))
+        return;
+    const struct har_pace_step step = {now->time - before->time, before->samples, most};
+    if (pace->steps < HAR_PACE_STEPS)
+        pace->first_steps[pace->steps++] = step;
+    pace->part.samples += step.samples;
+    if (is_near(&step, 1 / pace->rate)) {
+        pace->part.near += step.samples;
+        pace->part.seconds += step.seconds;
     } else if (pace->holes++ == 0) {
-        pace->first = line;
+        pace->first = now->line;
     }
-    return HAR_OK;
+}
+
+/* Samples a second by the first steps alone, whatever the rate given; 0 without any. */
+static double typical_rate(const struct har_pace *pace)
+{
+    double period[HAR_PACE_STEPS], median;
+    struct har_pace_sum sum = {0};
+    if (pace->steps == 0)
+        return 0;
+    for (size_t i = 0; i < pace->steps; i++)
+        period[i] = pace->first_steps[i].seconds / (double)pace->first_steps[i].samples;
+    har_median(&median, period, 1, (pace->steps - 1) | 1);
+    for (size_t i = 0; i < pace->steps; i++)
+        if (is_near(&pace->first_steps[i], median)) {
+            sum.near += pace->first_steps[i].samples;
+            sum.seconds += pace->first_steps[i].seconds;
+        }
+    return (double)sum.near / sum.seconds;
 }
 
 /* Where most steps are holes it's the rate that is wrong. */
-static double measured(const struct har_pace *pace)
+static double rate_of(const struct har_pace *pace, const struct har_pace_sum *sum)
 {
-    const bool holes = pace->near < (pace->steps + 1) / 2;
-    return holes ? (double)pace->steps / pace->span : (double)pace->near / pace->near_span;
+    return sum->near < (sum->samples + 1) / 2 ? typical_rate(pace)
+                                              : (double)sum->near / sum->seconds;
 }
 
-enum har_status har_pace_check(const struct har_pace *pace, struct har_error *err)
+static enum har_status hint_at_unit(const struct har_pace *pace, double measured,
+                                    struct har_error *err)
 {
-    if (pace->rate == 0 || pace->steps == 0 || fabs(measured(pace) / pace->rate - 1) <= 0.05)
+    const double ratio = pace->rate / measured;
+    if (fabs(ratio / 1000 - 1) <= 0.05)
+        return har_error_hint(err,
+                              "these are milliseconds: awk -F, -v OFS=, -v CONVFMT=%%.13g "
+                              "'NR > 1 { $%zu /= 1000 } 1' FILE makes seconds of them",
+                              pace->column);
+    return ratio > 10 || ratio < 0.1 ? har_error_hint(err, "times are in seconds") : err->status;
+}
+
+static enum har_status check(const struct har_pace *pace, const struct har_pace_sum *sum,
+                             struct har_error *err)
+{
+    if (pace->rate == 0 || sum->samples == 0)
         return HAR_OK;
-    har_fail(err, HAR_INPUT, "by its times there are %.4g samples a second, --rate says %.15g",
-             measured(pace), pace->rate);
-    return har_error_hint(err, "times are in seconds");
+    const double rate = rate_of(pace, sum);
+    if (fabs(rate / pace->rate - 1) <= 0.05)
+        return HAR_OK;
+    har_fail(err, HAR_INPUT, "by its times %.4g samples a second, --rate says %.15g", rate,
+             pace->rate);
+    return hint_at_unit(pace, rate, err);
+}
+
+/* More than two seconds' samples, all of one time. */
+static bool stands_still(const struct har_pace *pace)
+{
+    const size_t samples = pace->now.samples;
+    return pace->before.samples == 0 && pace->rate > 0 && samples >= samples_min &&
+           (double)samples > 2 * pace->rate;
+}
+
+static enum har_status name_part(const struct har_pace *pace, struct har_error *err)
+{
+    char name[64] = "";
+    if (pace->recordings && pace->subjects)
+        snprintf(name, sizeof name, "recording %" PRId32 " of person %" PRId32, pace->recording,
+                 pace->subject);
+    else if (pace->recordings)
+        snprintf(name, sizeof name, "recording %" PRId32, pace->recording);
+    else if (pace->subjects)
+        snprintf(name, sizeof name, "person %" PRId32, pace->subject);
+    else
+        return err->status;
+    return har_error_at(err, "%s, from line %zu", name, pace->line);
+}
+
+/* The samples of one recording and person have ended. */
+static enum har_status end_part(struct har_pace *pace, struct har_error *err)
+{
+    const struct har_pace_sum *part = &pace->part;
+    if (stands_still(pace)) {
+        har_fail(err, HAR_INPUT, "all %zu samples have the time %.15g", pace->now.samples,
+                 pace->now.time);
+        return name_part(pace, err);
+    }
+    count_moment(pace);
+    if (part->samples >= samples_min && check(pace, part, err) != HAR_OK)
+        return name_part(pace, err);
+    pace->all.samples += part->samples;
+    pace->all.near += part->near;
+    pace->all.seconds += part->seconds;
+    return HAR_OK;
+}
+
+static void begin_part(struct har_pace *pace, const struct har_pace_moment *moment,
+                       int32_t recording, int32_t subject)
+{
+    pace->recording = recording;
+    pace->subject = subject;
+    pace->line = moment->line;
+    pace->opening = false;
+    pace->before = (struct har_pace_moment){0};
+    pace->now = *moment;
+    if (pace->part.samples >= samples_min)
+        pace->steps = 0;
+    pace->part = (struct har_pace_sum){0};
+}
+
+static void next_moment(struct har_pace *pace, const struct har_pace_moment *moment)
+{
+    count_moment(pace);
+    pace->opening = pace->before.samples == 0;
+    pace->before = pace->now;
+    pace->now = *moment;
+}
+
+enum har_status har_pace_take(struct har_pace *pace, double time, int32_t recording,
+                              int32_t subject, size_t line, struct har_error *err)
+{
+    const struct har_pace_moment moment = {time, 1, line};
+    const bool begun = pace->now.samples > 0;
+    if (!begun || recording != pace->recording || subject != pace->subject) {
+        if (begun && end_part(pace, err) != HAR_OK)
+            return err->status;
+        begin_part(pace, &moment, recording, subject);
+        return HAR_OK;
+    }
+    if (time < pace->now.time) {
+        har_fail(err, HAR_INPUT, "line %zu: time runs backwards, %.15g after %.15g", line, time,
+                 pace->now.time);
+        return pace->recordings
+                   ? err->status
+                   : har_error_hint(err, "--recording NAME: in each one time runs for itself");
+    }
+    if (time == pace->now.time)
+        pace->now.samples++;
+    else
+        next_moment(pace, &moment);
+    return HAR_OK;
+}
+
+enum har_status har_pace_finish(struct har_pace *pace, struct har_error *err)
+{
+    return end_part(pace, err) == HAR_OK ? check(pace, &pace->all, err) : err->status;
 }

@@ -1,32 +1,60 @@
 /* How time runs from sample to sample: never back within a recording, and at the rate that was
- * given. */
+ * given, in each one as in all.
+ *
+ * Samples may share a time, as where times are whole seconds: so many go on to the next time. */
 #ifndef HAR_DATA_PACE_H
 #define HAR_DATA_PACE_H
 
 #include "base/status.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Begins as {.rate}. */
-struct har_pace {
-    double rate;  /* as it was given; 0: unknown */
-    size_t holes; /* steps of more than 1.5 samples, */
-    size_t first; /* and the line that the first one leads to */
+enum { HAR_PACE_STEPS = 255 };
 
-    bool begun;
-    int32_t recording, subject; /* of the sample before, */
-    double time;                /* and its time */
-    size_t steps, near;         /* within recordings; of them those that aren't holes, */
-    double span, near_span;     /* and the seconds of both */
+/* Samples; those before a hole left out, and the seconds that they took. */
+struct har_pace_sum {
+    size_t samples, near;
+    double seconds;
 };
 
-/* The next sample, of line LINE. HAR_INPUT: its time is before that of the last one of the same
- * RECORDING and SUBJECT. */
-HAR_RESULT enum har_status har_pace_step(struct har_pace *pace, double time, int32_t recording,
+/* From the samples of one time to the next time; MOST of them there or here. */
+struct har_pace_step {
+    double seconds;
+    size_t samples, most;
+};
+
+/* Samples of one time. */
+struct har_pace_moment {
+    double time;
+    size_t samples; /* 0: none came */
+    size_t line;    /* of the first one */
+};
+
+/* Begins as {.rate, .subjects, .recordings, .column}. */
+struct har_pace {
+    double rate;               /* as it was given; 0: unknown */
+    bool subjects, recordings; /* whether samples name theirs */
+    size_t column;             /* that times are in, from 1 */
+    size_t holes;              /* steps of more than 1.5 samples, */
+    size_t first;              /* and the line that the first one leads to */
+
+    int32_t recording, subject;                       /* of the samples under way */
+    size_t line;                                      /* where they began */
+    bool opening;                                     /* the moment before was their first */
+    struct har_pace_moment before, now;               /* the last two */
+    struct har_pace_sum part, all;                    /* of these samples, and of all before them */
+    struct har_pace_step first_steps[HAR_PACE_STEPS]; /* of these, if they are many */
+    size_t steps;                                     /* that are there */
+};
+
+/* The next sample, of line LINE. HAR_INPUT, with the line: its time is before that of the last one
+ * of the same RECORDING and SUBJECT; or those before, of another one, were 100 or more and at a
+ * rate, holes left out, more than 5 % from the one given. */
+HAR_RESULT enum har_status har_pace_take(struct har_pace *pace, double time, int32_t recording,
                                          int32_t subject, size_t line, struct har_error *err);
 
-/* After the last sample. HAR_INPUT: the rate of the samples, holes left out, is more than 5 % from
- * the one given. */
-HAR_RESULT enum har_status har_pace_check(const struct har_pace *pace, struct har_error *err);
+/* After the last sample. HAR_INPUT: the last ones, or all, are at another rate. */
+HAR_RESULT enum har_status har_pace_finish(struct har_pace *pace, struct har_error *err);
 
 #endif
