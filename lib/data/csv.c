@@ -358,6 +358,11 @@ size_t har_csv_holes(size_t *line, const struct har_csv *csv)
     return csv->pace.holes;
 }
 
+double har_csv_rate(const struct har_csv *csv)
+{
+    return har_pace_rate(&csv->pace);
+}
+
 struct har_table *har_csv_rows(struct har_csv *csv)
 {
     return &csv->rows;

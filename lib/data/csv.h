@@ -26,6 +26,9 @@ HAR_RESULT enum har_status har_csv_feed(struct har_csv *csv, const char *text, s
  * first one leads to. */
 size_t har_csv_holes(size_t *line, const struct har_csv *csv);
 
+/* Samples a second by the times of the first rows; 0: unknown. */
+double har_csv_rate(const struct har_csv *csv);
+
 /* The text ended; where it wasn't WHOLE, what there is of a line without an end is dropped.
  * HAR_INPUT: no rows, or times at another rate than was given. */
 HAR_RESULT enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error *err);

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -90,19 +92,47 @@ static enum har_status pass_rows(struct passage *passage, struct har_error *err)
     }
 }
 
+/* Tells the user a line about the file. */
+HAR_PRINTF(2, 3) static void say(const struct passage *passage, const char *format, ...)
+{
+    char text[1024];
+    if (passage->request->say == NULL)
+        return;
+    const int name = snprintf(text, sizeof text, "%.100s: ", passage->name);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + name, sizeof text - (size_t)name, format, arguments);
+    va_end(arguments);
+    passage->request->say(passage->request->arg, text);
+}
+
 /* Rows at both sides of a hole are neighbours to all that follow. */
 static void say_holes(const struct passage *passage)
 {
-    char text[256];
     size_t line;
     const size_t holes = har_csv_holes(&line, passage->csv);
-    if (holes == 0 || passage->request->say == NULL)
+    if (holes > 0)
+        say(passage,
+            "%zu hole%s of more than 1.5 samples in time, the first before line %zu; "
+            "windows reach across",
+            holes, holes == 1 ? "" : "s", line);
+}
+
+/* The rate that the header lacks; a sensor's own is a whole number, which its clock is a little
+ * from. */
+static void say_rate(const struct passage *passage)
+{
+    const double rate = har_csv_rate(passage->csv), whole = round(rate);
+    if (rate == 0 || passage->request->rate > 0)
         return;
-    snprintf(text, sizeof text,
-             "%.100s: %zu hole%s of more than 1.5 samples in time, the first before line %zu; "
-             "windows reach across",
-             passage->name, holes, holes == 1 ? "" : "s", line);
-    passage->request->say(passage->request->arg, text);
+    if (rate < 1)
+        say(passage,
+            "by its times %.4g samples a second, %.4g if these are milliseconds; --time "
+            "wants seconds",
+            rate, 1000 * rate);
+    else
+        say(passage, "by its times %.4g samples a second; --rate %.4g says so to what follows",
+            rate, fabs(rate / whole - 1) <= 0.005 ? whole : rate);
 }
 
 static enum har_status pass_all(struct passage *passage, struct har_error *err)
@@ -112,9 +142,11 @@ static enum har_status pass_all(struct passage *passage, struct har_error *err)
         status = har_csv_finish(passage->csv, !passage->stopped, err);
     if (status == HAR_OK)
         status = emit(passage, false, err);
-    if (status == HAR_OK)
-        say_holes(passage);
-    return status == HAR_OK ? har_writer_end(passage->out, false, err) : status;
+    if (status != HAR_OK)
+        return status;
+    say_holes(passage);
+    say_rate(passage);
+    return har_writer_end(passage->out, false, err);
 }
 
 /* A regular file can be read before it is read; a pipe can't. */

@@ -33,8 +33,7 @@ static void count_moment(struct har_pace *pace)
     }
 }
 
-/* Samples a second by the first steps alone, whatever the rate given; 0 without any. */
-static double typical_rate(const struct har_pace *pace)
+double har_pace_rate(const struct har_pace *pace)
 {
     double period[HAR_PACE_STEPS], median;
     struct har_pace_sum sum = {0};
@@ -54,7 +53,7 @@ static double typical_rate(const struct har_pace *pace)
 /* Where most steps are holes it's the rate that is wrong. */
 static double rate_of(const struct har_pace *pace, const struct har_pace_sum *sum)
 {
-    return sum->near < (sum->samples + 1) / 2 ? typical_rate(pace)
+    return sum->near < (sum->samples + 1) / 2 ? har_pace_rate(pace)
                                               : (double)sum->near / sum->seconds;
 }
 
@@ -133,7 +132,7 @@ static void begin_part(struct har_pace *pace, const struct har_pace_moment *mome
     pace->opening = false;
     pace->before = (struct har_pace_moment){0};
     pace->now = *moment;
-    if (pace->part.samples >= samples_min)
+    if (pace->rate > 0 && pace->part.samples >= samples_min)
         pace->steps = 0;
     pace->part = (struct har_pace_sum){0};
 }

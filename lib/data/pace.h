@@ -39,13 +39,14 @@ struct har_pace {
     size_t holes;              /* steps of more than 1.5 samples, */
     size_t first;              /* and the line that the first one leads to */
 
-    int32_t recording, subject;                       /* of the samples under way */
-    size_t line;                                      /* where they began */
-    bool opening;                                     /* the moment before was their first */
-    struct har_pace_moment before, now;               /* the last two */
-    struct har_pace_sum part, all;                    /* of these samples, and of all before them */
-    struct har_pace_step first_steps[HAR_PACE_STEPS]; /* of these, if they are many */
-    size_t steps;                                     /* that are there */
+    int32_t recording, subject;         /* of the samples under way */
+    size_t line;                        /* where they began */
+    bool opening;                       /* the moment before was their first */
+    struct har_pace_moment before, now; /* the last two */
+    struct har_pace_sum part, all;      /* of these samples, and of all before them */
+    struct har_pace_step
+        first_steps[HAR_PACE_STEPS]; /* of these, of all where the rate is unknown */
+    size_t steps;                    /* that are there */
 };
 
 /* The next sample, of line LINE. HAR_INPUT, with the line: its time is before that of the last one
@@ -56,5 +57,8 @@ HAR_RESULT enum har_status har_pace_take(struct har_pace *pace, double time, int
 
 /* After the last sample. HAR_INPUT: the last ones, or all, are at another rate. */
 HAR_RESULT enum har_status har_pace_finish(struct har_pace *pace, struct har_error *err);
+
+/* Samples a second by the first steps alone, whatever the rate given; 0: there were none. */
+double har_pace_rate(const struct har_pace *pace);
 
 #endif
