@@ -1,5 +1,6 @@
 #include "base/checksum.h"
 #include "data/csv.h"
+#include "stream/header.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,37 @@ static bool is_ready(int file, int milliseconds)
     return poll(&wait, 1, milliseconds) > 0;
 }
 
+/* Tells the user a line about the file. */
+HAR_PRINTF(2, 3) static void say(const struct passage *passage, const char *format, ...)
+{
+    char text[1200];
+    if (passage->request->say == NULL)
+        return;
+    const int name = snprintf(text, sizeof text, "%.100s: ", passage->name);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + name, sizeof text - (size_t)name, format, arguments);
+    va_end(arguments);
+    passage->request->say(passage->request->arg, text);
+}
+
+/* What no option names may be no channel at all. */
+static void say_channels(const struct passage *passage, const json_t *header)
+{
+    enum { names_max = 8 };
+    char names[900] = "", more[64] = "";
+    const size_t count = har_header_count(header, "channels");
+    if (passage->request->channels != NULL)
+        return;
+    for (size_t i = 0, used = 0; i < count && i < names_max; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.100s", i > 0 ? ", " : "",
+                                 har_header_item(header, "channels", i));
+    if (count > names_max)
+        snprintf(more, sizeof more, " and %zu more", count - names_max);
+    say(passage, "channels: %s%s (all columns that no option names; --channels chooses)", names,
+        more);
+}
+
 /* Hands on the rows that are there, once the header is known. */
 static enum har_status emit(struct passage *passage, bool flush, struct har_error *err)
 {
@@ -39,8 +71,10 @@ static enum har_status emit(struct passage *passage, bool flush, struct har_erro
     enum har_status status = HAR_OK;
     if (header == NULL)
         return HAR_OK;
-    if (!passage->begun)
+    if (!passage->begun) {
+        say_channels(passage, header);
         status = har_writer_header(passage->out, header, err);
+    }
     passage->begun = true;
     if (status == HAR_OK && rows->rows > 0)
         status = har_table_write(passage->out, rows, 0, rows->rows, err);
@@ -90,20 +124,6 @@ static enum har_status pass_rows(struct passage *passage, struct har_error *err)
         if (status != HAR_OK)
             return status;
     }
-}
-
-/* Tells the user a line about the file. */
-HAR_PRINTF(2, 3) static void say(const struct passage *passage, const char *format, ...)
-{
-    char text[1024];
-    if (passage->request->say == NULL)
-        return;
-    const int name = snprintf(text, sizeof text, "%.100s: ", passage->name);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text + name, sizeof text - (size_t)name, format, arguments);
-    va_end(arguments);
-    passage->request->say(passage->request->arg, text);
 }
 
 /* Rows at both sides of a hole are neighbours to all that follow. */
