@@ -14,7 +14,8 @@ struct har_csv {
     struct har_csv_text text;
     const struct har_request *request;
     struct har_list channels, labels;
-    size_t field; /* fields of the current row so far */
+    size_t field; /* fields of the current row so far, */
+    bool repeats; /* all of them, the one under way included, as the first row has them */
     bool named;   /* the first row has been read */
     struct har_csv_columns columns;
     struct har_table current; /* the row being read */
@@ -251,9 +252,17 @@ static enum har_status end_row(struct har_csv *csv, struct har_error *err)
     return status == HAR_OK ? keep_current(csv, err) : status;
 }
 
+/* TEXT is what the first row has in the current column. */
+static bool is_name(const struct har_csv *csv, const char *text)
+{
+    return csv->field < csv->columns.count &&
+           strcmp(text, csv->columns.column[csv->field].name) == 0;
+}
+
 static enum har_status on_field(void *state, const char *text, size_t size, struct har_error *err)
 {
     struct har_csv *csv = state;
+    csv->repeats = csv->named && (csv->field == 0 || csv->repeats) && is_name(csv, text);
     const enum har_status status = take_field(csv, text, size, err);
     csv->field++;
     return status;
@@ -323,11 +332,22 @@ static enum har_status hint_at_separator(const struct har_csv *csv, struct har_e
                : err->status;
 }
 
+/* The usual causes of a fault that isn't one cell's own. */
+static enum har_status hint_at_cause(const struct har_csv *csv, struct har_error *err)
+{
+    if (csv->repeats)
+        return har_error_hint(err,
+                              "line %zu repeats the header: har-load(1) has an example that makes "
+                              "one file of many, a recording each",
+                              csv->text.line);
+    return hint_at_separator(csv, err);
+}
+
 enum har_status har_csv_feed(struct har_csv *csv, const char *text, size_t size,
                              struct har_error *err)
 {
     const enum har_status status = har_csv_text_feed(&csv->text, text, size, err);
-    return status == HAR_INPUT ? hint_at_separator(csv, err) : status;
+    return status == HAR_INPUT ? hint_at_cause(csv, err) : status;
 }
 
 enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error *err)
