@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct har_csv {
     struct har_csv_text text;
@@ -118,6 +119,27 @@ static enum har_status take_integer(struct har_csv *csv, const char *name, const
     return HAR_OK;
 }
 
+/* Letters, then digits: "P01". */
+static bool is_lettered_number(const char *text)
+{
+    const size_t letters = strcspn(text, "0123456789,\"");
+    return letters > 0 && text[letters] != '\0' &&
+           strspn(text + letters, "0123456789") == strlen(text + letters);
+}
+
+static enum har_status take_number(struct har_csv *csv, const char *name, const char *text,
+                                   size_t size, struct har_error *err)
+{
+    if (take_integer(csv, name, text, size, err) != HAR_INPUT || size == 0)
+        return err->status;
+    return is_lettered_number(text)
+               ? har_error_hint(err,
+                                "number them alike in all files: "
+                                "sed -E '2,$s/^(([^,]*,){%zu})[^0-9,]+/\\1/' FILE strips letters",
+                                csv->field)
+               : har_error_hint(err, "number them alike in all files");
+}
+
 static enum har_status take_label(struct har_csv *csv, const char *text, size_t size,
                                   struct har_error *err)
 {
@@ -138,6 +160,16 @@ static enum har_status take_label(struct har_csv *csv, const char *text, size_t 
     return HAR_OK;
 }
 
+/* A sample that wasn't measured, however it is written. */
+static bool is_missing(const char *text)
+{
+    static const char *const names[] = {"", "nan", "na", "null", "none"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(text, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Nothing that was to be a number. */
 static bool is_word(const char *text)
 {
@@ -152,6 +184,9 @@ static enum har_status take_channel(struct har_csv *csv, size_t channel, const c
     float value;
     if (!har_float_whole(&value, text, size)) {
         refuse(csv, text, size, "a number", err);
+        if (is_missing(text))
+            return har_error_hint(err, "fill it, or drop the row and keep --time, which reports "
+                                       "holes");
         return csv->all_rows == 0 && is_word(text)
                    ? har_error_hint(err, "what is no channel: --label NAME, with --labels A,B,... "
                                          "for texts, or --channels A,B,... names those that are")
@@ -184,9 +219,9 @@ static enum har_status take_value(struct har_csv *csv, const char *text, size_t 
     case HAR_CSV_LABEL:
         return take_label(csv, text, size, err);
     case HAR_CSV_SUBJECT:
-        return take_integer(csv, "subject", text, size, err);
+        return take_number(csv, "subject", text, size, err);
     case HAR_CSV_RECORDING:
-        return take_integer(csv, "recording", text, size, err);
+        return take_number(csv, "recording", text, size, err);
     case HAR_CSV_IGNORED:
         break;
     }
