@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { default_order = 3, default_gravity_order = 3, default_drift_order = 2 };
 
@@ -100,6 +101,19 @@ static const char *list_channels(char text[256], const json_t *header)
     return text;
 }
 
+/* The example has the first channel that begins like KIND: AccX. */
+static enum har_status hint_at_names(const json_t *header, const char *kind, struct har_error *err)
+{
+    const size_t letters = strlen(kind) - 1;
+    const char *like = "NAME";
+    for (size_t c = har_header_count(header, "channels"); c-- > 0;)
+        if (strncasecmp(har_header_item(header, "channels", c), kind, letters) == 0)
+            like = har_header_item(header, "channels", c);
+    return har_error_hint(
+        err, "the first line of a csv names them: sed '1s/%.100s/%sx/' FILE, and so on", like,
+        kind);
+}
+
 /* A preset takes exactly these, in any order. */
 static enum har_status check_preset_channels(const json_t *header, const char *preset,
                                              struct har_error *err)
@@ -116,16 +130,29 @@ static enum har_status check_preset_channels(const json_t *header, const char *p
     if (found == count && har_header_count(header, "channels") == count)
         return HAR_OK;
     char names[256];
-    return har_fail(err, HAR_INPUT,
-                    "the channels are %s; the preset %s wants acc_x acc_y acc_z (g) "
-                    "gyro_x gyro_y gyro_z (rad/s)",
-                    list_channels(names, header), preset);
+    har_fail(err, HAR_INPUT,
+             "the channels are %s; the preset %s wants acc_x acc_y acc_z (g) "
+             "gyro_x gyro_y gyro_z (rad/s)",
+             list_channels(names, header), preset);
+    return found == count ? har_error_hint(err, "har-load csv --channels A,B,... leaves out others")
+                          : hint_at_names(header, "acc_", err);
+}
+
+/* OPTION, given with a value above 0, splits channels of a KIND. */
+static enum har_status check_kind(const json_t *header, const char *option, double value,
+                                  const char *kind, struct har_error *err)
+{
+    char names[256];
+    if (value <= 0.0 || has_channel(header, kind))
+        return HAR_OK;
+    har_fail(err, HAR_INPUT, "the channels are %s; --%s wants some named %s…",
+             list_channels(names, header), option, kind);
+    return hint_at_names(header, kind, err);
 }
 
 static enum har_status check_channels(const struct har_filter_options *options,
                                       const json_t *header, struct har_error *err)
 {
-    char names[256];
     if (har_header_count(header, "channels") == 0)
         return har_fail(err, HAR_INPUT, "the header names no channels");
     for (size_t c = 0; c < har_header_count(header, "channels"); c++)
@@ -133,13 +160,9 @@ static enum har_status check_channels(const struct har_filter_options *options,
             return har_fail(err, HAR_INPUT, "the header's channel %zu isn't a name", c);
     if (options->preset != NULL)
         return check_preset_channels(header, options->preset, err);
-    if (options->gravity > 0.0 && !has_channel(header, "acc_"))
-        return har_fail(err, HAR_INPUT, "the channels are %s; --gravity wants some named acc_…",
-                        list_channels(names, header));
-    if (options->drift > 0.0 && !has_channel(header, "gyro_"))
-        return har_fail(err, HAR_INPUT, "the channels are %s; --drift wants some named gyro_…",
-                        list_channels(names, header));
-    return HAR_OK;
+    if (check_kind(header, "gravity", options->gravity, "acc_", err) != HAR_OK)
+        return err->status;
+    return check_kind(header, "drift", options->drift, "gyro_", err);
 }
 
 /* Designs a filter that is wanted, as one where CUTOFF isn't 0. */

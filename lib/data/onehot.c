@@ -13,7 +13,9 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
     const size_t labels = har_header_count(header, "labels");
     if (onehot->classes == 0 && labels == 0) {
         (void)har_fail(err, HAR_INPUT, "the header names no labels");
-        return har_error_hint(err, "har-onehot --classes N says how many classes there are");
+        return har_error_hint(err,
+                              "har-load csv takes labels with --label; where rows have classes "
+                              "without names, --classes N says how many there are");
     }
     if (onehot->classes > 0 && onehot->classes < labels)
         return har_fail(err, HAR_USAGE, "--classes %zu: the header names %zu labels",
@@ -26,8 +28,10 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
 static enum har_status check_labels(const struct har_frame *frame, struct har_error *err)
 {
     const struct har_tensor *y = har_frame_find(frame, "y");
-    if (y == NULL)
-        return har_fail(err, HAR_INPUT, "there is no y, expected an integer class for each row");
+    if (y == NULL) {
+        (void)har_fail(err, HAR_INPUT, "there is no y, expected an integer class for each row");
+        return har_error_hint(err, "har-load csv takes labels with --label");
+    }
     const bool floats = y->type == HAR_F4 || y->type == HAR_F8;
     if (floats && y->rank == 2)
         return har_fail(err, HAR_INPUT, "y is one-hot already, %zu wide", y->shape[1]);
