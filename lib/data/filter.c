@@ -10,7 +10,7 @@ struct har_filter {
     struct har_filter_options options;
     struct har_chain *chain; /* of the current segment */
     struct har_recordings recordings;
-    struct har_table held; /* rows of the current recording not yet filtered */
+    struct har_table held; /* rows of the current recording and person not yet filtered */
     float *x, *filtered;
     size_t x_capacity, filtered_capacity;
 };
@@ -117,15 +117,15 @@ static enum har_status check_finite(const struct har_tensor *x, struct har_error
     return HAR_OK;
 }
 
-/* Rows FIRST .. FIRST + COUNT - 1 of FRAME, all of recording ID. */
+/* Rows FIRST .. FIRST + COUNT - 1 of FRAME, all of SUBJECT in recording ID. */
 static enum har_status take_run(struct har_filter *filter, const struct har_frame *frame,
-                                size_t first, size_t count, int64_t id, struct har_writer *out,
-                                struct har_error *err)
+                                size_t first, size_t count, int64_t id, int64_t subject,
+                                struct har_writer *out, struct har_error *err)
 {
-    bool begins;
-    if (har_recordings_turn(&filter->recordings, id, &begins, err) != HAR_OK)
+    enum har_turn turn;
+    if (har_recordings_turn(&filter->recordings, id, subject, &turn, err) != HAR_OK)
         return har_error_at(err, "row %zu", first);
-    if (begins) {
+    if (turn != HAR_TURN_NONE) {
         if (advance(filter, true, out, err) != HAR_OK)
             return err->status;
         har_chain_reset(filter->chain);
@@ -137,25 +137,44 @@ static enum har_status take_run(struct har_filter *filter, const struct har_fram
     return advance(filter, false, out, err);
 }
 
+/* VALUE's of a row; 0 where there are none. */
+static int64_t number_at(const int64_t *value, size_t row)
+{
+    return value == NULL ? 0 : value[row];
+}
+
+static enum har_status take_runs(struct har_filter *filter, const struct har_frame *frame,
+                                 const int64_t *recording, const int64_t *subject,
+                                 struct har_writer *out, struct har_error *err)
+{
+    for (size_t first = 0, next; first < frame->rows; first = next) {
+        const int64_t id = number_at(recording, first), person = number_at(subject, first);
+        next = first + 1;
+        while (next < frame->rows && number_at(recording, next) == id &&
+               number_at(subject, next) == person)
+            next++;
+        if (take_run(filter, frame, first, next - first, id, person, out, err) != HAR_OK)
+            return err->status;
+    }
+    return HAR_OK;
+}
+
 static enum har_status rows(void *state, const struct har_frame *frame, struct har_writer *out,
                             struct har_error *err)
 {
     struct har_filter *filter = state;
     const struct har_tensor *x;
-    int64_t *recording;
+    int64_t *recording = NULL, *subject = NULL;
     if (har_frame_samples(&x, frame, har_chain_inputs(filter->chain), err) != HAR_OK ||
-        check_finite(x, err) != HAR_OK ||
-        har_frame_integers(&recording, frame, "recording", err) != HAR_OK)
+        check_finite(x, err) != HAR_OK)
         return err->status;
-    enum har_status status = HAR_OK;
-    for (size_t first = 0, next; first < frame->rows && status == HAR_OK; first = next) {
-        const int64_t id = recording == NULL ? 0 : recording[first];
-        next = first + 1;
-        while (next < frame->rows && (recording == NULL || recording[next] == id))
-            next++;
-        status = take_run(filter, frame, first, next - first, id, out, err);
-    }
+    enum har_status status = har_frame_integers(&recording, frame, "recording", err);
+    if (status == HAR_OK)
+        status = har_frame_integers(&subject, frame, "subject", err);
+    if (status == HAR_OK)
+        status = take_runs(filter, frame, recording, subject, out, err);
     free(recording);
+    free(subject);
     return status;
 }
 

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where ID stands, or would stand, in the list. */
-static size_t find_place(const struct har_recordings *recordings, int64_t id)
+/* Where NUMBER stands, or would stand, in the list. */
+static size_t find_place(const struct har_runs *runs, int64_t number)
 {
-    size_t low = 0, high = recordings->count;
+    size_t low = 0, high = runs->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (recordings->past[middle] < id)
+        if (runs->past[middle] < number)
             low = middle + 1;
         else
             high = middle;
@@ -19,33 +19,80 @@ static size_t find_place(const struct har_recordings *recordings, int64_t id)
     return low;
 }
 
-enum har_status har_recordings_turn(struct har_recordings *recordings, int64_t id, bool *begins,
-                                    struct har_error *err)
+static bool goes_on(const struct har_runs *runs, int64_t number)
 {
-    *begins = !recordings->any || id != recordings->current;
-    if (!*begins)
-        return HAR_OK;
-    const size_t place = find_place(recordings, id);
-    if (place < recordings->count && recordings->past[place] == id)
+    return runs->any && number == runs->current;
+}
+
+static bool has_been(const struct har_runs *runs, int64_t number)
+{
+    const size_t place = find_place(runs, number);
+    return place < runs->count && runs->past[place] == number;
+}
+
+/* A run of NUMBER, which hasn't been, begins. */
+static enum har_status begin_run(struct har_runs *runs, int64_t number, struct har_error *err)
+{
+    const size_t place = find_place(runs, number);
+    if (!har_grow(&runs->past, &runs->capacity, runs->count + 1, sizeof *runs->past))
+        return har_fail_memory(err);
+    memmove(runs->past + place + 1, runs->past + place, (runs->count - place) * sizeof *runs->past);
+    runs->past[place] = number;
+    runs->count++;
+    runs->current = number;
+    runs->any = true;
+    return HAR_OK;
+}
+
+/* Forgets what came, and keeps the memory. */
+static void clear_runs(struct har_runs *runs)
+{
+    runs->count = 0;
+    runs->any = false;
+}
+
+static enum har_status turn_recording(struct har_recordings *recordings, int64_t id,
+                                      struct har_error *err)
+{
+    struct har_runs *runs = &recordings->ids;
+    if (has_been(runs, id))
         return har_fail(err, HAR_INPUT,
                         "recording %" PRId64 " goes on after recording %" PRId64
                         ", expected its rows together",
-                        id, recordings->current);
-    if (!har_grow(&recordings->past, &recordings->capacity, recordings->count + 1,
-                  sizeof *recordings->past))
-        return har_fail_memory(err);
-    memmove(recordings->past + place + 1, recordings->past + place,
-            (recordings->count - place) * sizeof *recordings->past);
-    recordings->past[place] = id;
-    recordings->count++;
-    recordings->current = id;
-    recordings->any = true;
-    return HAR_OK;
+                        id, runs->current);
+    clear_runs(&recordings->people);
+    return begin_run(runs, id, err);
+}
+
+static enum har_status turn_person(struct har_recordings *recordings, int64_t subject,
+                                   struct har_error *err)
+{
+    struct har_runs *runs = &recordings->people;
+    if (has_been(runs, subject))
+        return har_fail(err, HAR_INPUT,
+                        "rows of people %" PRId64 " and %" PRId64 " alternate in recording %" PRId64
+                        ": sort them by person",
+                        subject, runs->current, recordings->ids.current);
+    return begin_run(runs, subject, err);
+}
+
+enum har_status har_recordings_turn(struct har_recordings *recordings, int64_t id, int64_t subject,
+                                    enum har_turn *turn, struct har_error *err)
+{
+    const bool same = goes_on(&recordings->ids, id);
+    *turn = HAR_TURN_NONE;
+    if (same && goes_on(&recordings->people, subject))
+        return HAR_OK;
+    *turn = same ? HAR_TURN_PERSON : HAR_TURN_RECORDING;
+    if (!same && turn_recording(recordings, id, err) != HAR_OK)
+        return err->status;
+    return turn_person(recordings, subject, err);
 }
 
 void har_recordings_free(struct har_recordings *recordings)
 {
-    free(recordings->past);
+    free(recordings->ids.past);
+    free(recordings->people.past);
     *recordings = (struct har_recordings){0};
 }
 

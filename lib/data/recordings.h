@@ -5,18 +5,30 @@
 #include "stream/rows.h"
 #include "stream/table.h"
 
-/* Which recordings have come. Start it as {0}. */
-struct har_recordings {
-    bool any;        /* one is under way, */
-    int64_t current; /* this one */
+/* Numbers that come in runs, each in one. Start it as {0}. */
+struct har_runs {
+    bool any;        /* a run is under way, */
+    int64_t current; /* of this number */
     int64_t *past;   /* all that came, ascending; owned */
     size_t count, capacity;
 };
 
-/* A row of recording ID comes: *BEGINS says whether it is the first one. HAR_INPUT where a
- * recording comes back after another: its rows must come together. */
+/* Which recordings have come, and in the one under way which people. Start it as {0}. */
+struct har_recordings {
+    struct har_runs ids, people;
+};
+
+enum har_turn {
+    HAR_TURN_NONE, /* it goes on */
+    HAR_TURN_PERSON,
+    HAR_TURN_RECORDING /* of whomever */
+};
+
+/* A row of SUBJECT in recording ID comes: *TURN says what begins with it. HAR_INPUT where a
+ * recording comes back after another, or a person within a recording: rows must come together. */
 HAR_RESULT enum har_status har_recordings_turn(struct har_recordings *recordings, int64_t id,
-                                               bool *begins, struct har_error *err);
+                                               int64_t subject, enum har_turn *turn,
+                                               struct har_error *err);
 void har_recordings_free(struct har_recordings *recordings); /* the contents; leaves it {0} */
 
 /* The x of FRAME, which must be (rows, CHANNELS) and of floats; any number of channels where that

@@ -207,9 +207,11 @@ static void begin_recording(struct har_window *window)
 static enum har_status begin_run(struct har_window *window, const struct key *key,
                                  struct har_error *err)
 {
-    bool begins;
-    if (har_recordings_turn(&window->recordings, key->recording, &begins, err) != HAR_OK)
+    enum har_turn turn;
+    if (har_recordings_turn(&window->recordings, key->recording, key->subject, &turn, err) !=
+        HAR_OK)
         return err->status;
+    const bool begins = turn == HAR_TURN_RECORDING;
     if ((begins || window->next < window->position) && check_starts(window, err) != HAR_OK)
         return err->status;
     har_table_clear(&window->held);
@@ -301,7 +303,7 @@ static enum har_status take_run(struct har_window *window, const struct har_fram
                                 const struct key *key, size_t first, size_t count,
                                 struct har_writer *out, struct har_error *err)
 {
-    if ((!window->recordings.any || !same_key(key, &window->key)) &&
+    if ((!window->recordings.ids.any || !same_key(key, &window->key)) &&
         begin_run(window, key, err) != HAR_OK)
         return har_error_at(err, "row %zu", first);
     struct har_frame part;
