@@ -7,10 +7,22 @@
 
 enum { samples_min = 100 };
 
-/* No hole, where a sample takes PERIOD seconds. */
-static bool is_near(const struct har_pace_step *step, double period)
+static const double tolerance = 0.05;
+
+/* Adds a step of at most LIMIT samples, where one takes PERIOD seconds; false where it's longer. */
+static bool add_step(struct har_pace_span *span, const struct har_pace_step *step, double period,
+                     double limit)
 {
-    return step->seconds <= 1.5 * period * (double)step->most;
+    if (step->seconds > limit * period * (double)step->most)
+        return false;
+    span->samples += step->samples;
+    span->seconds += step->seconds;
+    return true;
+}
+
+static double rate_of(const struct har_pace_span *span)
+{
+    return (double)span->samples / span->seconds;
 }
 
 /* The moment before, with the step that ends it. A recording may begin within a moment whose other
@@ -25,43 +37,31 @@ static void count_moment(struct har_pace *pace)
     if (pace->steps < HAR_PACE_STEPS)
         pace->first_steps[pace->steps++] = step;
     pace->part.samples += step.samples;
-    if (is_near(&step, 1 / pace->rate)) {
-        pace->part.near += step.samples;
-        pace->part.seconds += step.seconds;
-    } else if (pace->holes++ == 0) {
+    add_step(&pace->part.wide, &step, 1 / pace->rate, 3);
+    if (!add_step(&pace->part.near, &step, 1 / pace->rate, 1.5) && pace->holes++ == 0)
         pace->first = now->line;
-    }
 }
 
 double har_pace_rate(const struct har_pace *pace)
 {
+    static const double none_lost = 1.9; /* below 2, where one is lost */
     double period[HAR_PACE_STEPS], median;
-    struct har_pace_sum sum = {0};
+    struct har_pace_span near = {0};
     if (pace->steps == 0)
         return 0;
     for (size_t i = 0; i < pace->steps; i++)
         period[i] = pace->first_steps[i].seconds / (double)pace->first_steps[i].samples;
     har_median(&median, period, 1, (pace->steps - 1) | 1);
     for (size_t i = 0; i < pace->steps; i++)
-        if (is_near(&pace->first_steps[i], median)) {
-            sum.near += pace->first_steps[i].samples;
-            sum.seconds += pace->first_steps[i].seconds;
-        }
-    return (double)sum.near / sum.seconds;
-}
-
-/* Where most steps are holes it's the rate that is wrong. */
-static double rate_of(const struct har_pace *pace, const struct har_pace_sum *sum)
-{
-    return sum->near < (sum->samples + 1) / 2 ? har_pace_rate(pace)
-                                              : (double)sum->near / sum->seconds;
+        add_step(&near, &pace->first_steps[i], median, none_lost);
+    return rate_of(&near);
 }
 
 static enum har_status hint_at_unit(const struct har_pace *pace, double measured,
                                     struct har_error *err)
 {
     const double ratio = pace->rate / measured;
-    if (fabs(ratio / 1000 - 1) <= 0.05)
+    if (fabs(ratio / 1000 - 1) <= tolerance)
         return har_error_hint(err,
                               "these are milliseconds: awk -F, -v OFS=, -v CONVFMT=%%.13g "
                               "'NR > 1 { $%zu /= 1000 } 1' FILE makes seconds of them",
@@ -74,12 +74,14 @@ static enum har_status check(const struct har_pace *pace, const struct har_pace_
 {
     if (pace->rate == 0 || sum->samples == 0)
         return HAR_OK;
-    const double rate = rate_of(pace, sum);
-    if (fabs(rate / pace->rate - 1) <= 0.05)
+    const bool holes = sum->near.samples < (sum->samples + 1) / 2; /* then the rate is wrong */
+    const double slow = holes ? har_pace_rate(pace) : rate_of(&sum->wide);
+    const double fast = holes ? slow : rate_of(&sum->near);
+    if (pace->rate >= slow * (1 - tolerance) && pace->rate <= fast * (1 + tolerance))
         return HAR_OK;
-    har_fail(err, HAR_INPUT, "by its times %.4g samples a second, --rate says %.15g", rate,
+    har_fail(err, HAR_INPUT, "by its times %.4g samples a second, --rate says %.15g", slow,
              pace->rate);
-    return hint_at_unit(pace, rate, err);
+    return hint_at_unit(pace, slow, err);
 }
 
 /* More than two seconds' samples, all of one time. */
@@ -105,6 +107,12 @@ static enum har_status name_part(const struct har_pace *pace, struct har_error *
     return har_error_at(err, "%s, from line %zu", name, pace->line);
 }
 
+static void add_span(struct har_pace_span *sum, const struct har_pace_span *span)
+{
+    sum->samples += span->samples;
+    sum->seconds += span->seconds;
+}
+
 /* The samples of one recording and person have ended. */
 static enum har_status end_part(struct har_pace *pace, struct har_error *err)
 {
@@ -118,8 +126,8 @@ static enum har_status end_part(struct har_pace *pace, struct har_error *err)
     if (part->samples >= samples_min && check(pace, part, err) != HAR_OK)
         return name_part(pace, err);
     pace->all.samples += part->samples;
-    pace->all.near += part->near;
-    pace->all.seconds += part->seconds;
+    add_span(&pace->all.near, &part->near);
+    add_span(&pace->all.wide, &part->wide);
     return HAR_OK;
 }
 

@@ -12,10 +12,17 @@
 
 enum { HAR_PACE_STEPS = 255 };
 
-/* Samples; those before a hole left out, and the seconds that they took. */
-struct har_pace_sum {
-    size_t samples, near;
+/* Samples, and the seconds that they took. */
+struct har_pace_span {
+    size_t samples;
     double seconds;
+};
+
+/* Steps of more than 1.5 samples are holes or a clock's jitter: without them there are too many
+ * samples a second, with those up to 3 samples too few. */
+struct har_pace_sum {
+    size_t samples;
+    struct har_pace_span near, wide;
 };
 
 /* From the samples of one time to the next time; MOST of them there or here. */
@@ -50,8 +57,8 @@ struct har_pace {
 };
 
 /* The next sample, of line LINE. HAR_INPUT, with the line: its time is before that of the last one
- * of the same RECORDING and SUBJECT; or those before, of another one, were 100 or more and at a
- * rate, holes left out, more than 5 % from the one given. */
+ * of the same RECORDING and SUBJECT; or those before, of another one, were 100 or more and, with
+ * holes left out or not, at a rate more than 5 % from the one given. */
 HAR_RESULT enum har_status har_pace_take(struct har_pace *pace, double time, int32_t recording,
                                          int32_t subject, size_t line, struct har_error *err);
 
