@@ -1,6 +1,7 @@
 #include "fit/compare.h"
 
 #include "base/memory.h"
+#include "fit/people.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,21 +133,6 @@ static enum har_status run_differences(double *difference, const struct duel *du
     return status;
 }
 
-/* People that a model was trained on: of its source, or by their sources. */
-static size_t count_trained(const json_t *model)
-{
-    json_t *people = json_object_get(model, "people"), *list;
-    const char *source;
-    size_t count = 0;
-    if (people == NULL)
-        return json_array_size(json_object_get(model, "subjects"));
-    json_object_foreach(people, source, list)
-    {
-        count += json_array_size(list);
-    }
-    return count;
-}
-
 /* People judged a run to people that the first model was trained on; NaN where that isn't told. */
 static double people_ratio(const struct har_contender *contender)
 {
@@ -155,7 +141,7 @@ static double people_ratio(const struct har_contender *contender)
     for (size_t i = 0; i < summary->runs * summary->people; i++)
         met += summary->person[i].rows > 0 ? 1 : 0;
     const json_t *models = json_object_get(contender->list.run[0].header, "models");
-    const size_t trained = count_trained(json_array_get(models, 0));
+    const size_t trained = har_people_count(json_array_get(models, 0), HAR_TRAIN);
     return trained == 0 || met == 0 ? NAN : met / (double)summary->runs / (double)trained;
 }
 

@@ -139,8 +139,8 @@ static json_t *list_splits(const struct har_evaluate *evaluate)
 /* What is worth knowing of the models that judged. */
 static json_t *list_models(const struct har_evaluate *evaluate)
 {
-    static const char *const kept[] = {"net",      "profile", "seed",
-                                       "subjects", "people",  "temperature"};
+    static const char *const kept[] = {
+        "net", "profile", "seed", "subjects", "people", "subjects_incomplete", "temperature"};
     json_t *list = json_array();
     for (size_t i = 0; i < evaluate->judge.models; i++) {
         json_t *facts = json_object();

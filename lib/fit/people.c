@@ -72,6 +72,23 @@ bool har_people_incomplete(const json_t *header, enum har_split split)
            json_is_true(json_object_get(header, keys->incomplete));
 }
 
+size_t har_people_count(const json_t *header, enum har_split split)
+{
+    const struct keys *keys = keys_of(split);
+    json_t *by_source = json_object_get(header, keys->by_source), *list;
+    const char *source;
+    size_t count = 0;
+    if (har_people_incomplete(header, split))
+        return 0;
+    if (by_source == NULL)
+        return json_array_size(json_object_get(header, keys->subjects));
+    json_object_foreach(by_source, source, list)
+    {
+        count += json_array_size(list);
+    }
+    return count;
+}
+
 /* ---- writing ---- */
 
 static enum har_status add_subject(json_t *list, int64_t subject, struct har_error *err)

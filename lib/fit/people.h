@@ -14,6 +14,9 @@ HAR_RESULT enum har_status har_people_read(struct har_roster *people, const json
                                            enum har_split split, unsigned char mark,
                                            struct har_error *err);
 
+/* How many these lists have; 0 where there were others. */
+size_t har_people_count(const json_t *header, enum har_split split);
+
 /* HEADER has a list of people for SPLIT, be it empty; */
 bool har_people_told(const json_t *header, enum har_split split);
 /* and there were others, of whom nobody knows who they are. */
