@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum { HAR_DECIMAL = 32 };
+enum { HAR_DECIMAL = 40 };
 
 /* VALUE in the fewest digits, of the forms that printf's %g has, that read back as the same double,
  * or, where it is SINGLE, as the same float. */

@@ -19,17 +19,30 @@ void har_leak_free(struct har_leak *leak)
         return;
     har_roster_free(&leak->people);
     free(leak->row);
+    free(leak->of_source);
     free(leak);
 }
 
 /* ---- gathering ---- */
 
+/* Room for all sources of the roster. */
+static enum har_status know_sources(struct har_leak *leak, struct har_error *err)
+{
+    const size_t sources = leak->people.sources;
+    if (!har_grow(&leak->of_source, &leak->source_capacity, sources, sizeof *leak->of_source))
+        return har_fail_memory(err);
+    while (leak->sources < sources)
+        leak->of_source[leak->sources++] = (struct har_leak_source){0};
+    return HAR_OK;
+}
+
 enum har_status har_leak_segment(struct har_leak *leak, const json_t *header, struct har_error *err)
 {
     const json_t *recipe = json_object_get(header, "recipe");
     leak->length = json_integer_value(json_object_get(json_object_get(recipe, "window"), "length"));
-    return har_roster_source(&leak->source, &leak->people, har_header_text(header, "source", ""),
-                             err);
+    const enum har_status status =
+        har_roster_source(&leak->source, &leak->people, har_header_text(header, "source", ""), err);
+    return status != HAR_OK ? status : know_sources(leak, err);
 }
 
 /* Samples of one window; 0 where nothing says how many. */
@@ -59,7 +72,7 @@ static enum har_status add_rows(struct har_leak *leak, size_t count, const int64
     if (!har_grow(&leak->row, &leak->capacity, leak->rows + count, sizeof *leak->row))
         return har_fail_memory(err);
     leak->next = leak->rows;
-    leak->nobody |= subject == NULL && count > 0;
+    leak->of_source[leak->source].anonymous |= subject == NULL && count > 0;
     for (size_t r = 0; r < count; r++) {
         struct har_leak_row *row = &leak->row[leak->rows + r];
         *row = (struct har_leak_row){.source = leak->source, .person = HAR_NOBODY};
@@ -104,11 +117,11 @@ static bool is_constant(const float *x, size_t size, size_t steps)
 }
 
 /* 64 bits of eight bytes at a time, mixed by multiplication: two rows that differ agree once in
- * 2^64 pairs. */
-static uint64_t hash_row(const float *x, size_t size)
+ * 2^64 pairs. SALT tells rows apart that are the same. */
+static uint64_t hash_row(const float *x, size_t size, uint64_t salt)
 {
     const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t hash = size, word = 0;
+    uint64_t hash = (size ^ salt) * factor, word = 0;
     for (size_t i = 0; i < size; i += 2) {
         memcpy(&word, x + i, (i + 1 < size ? 2 : 1) * sizeof *x);
         hash = (hash ^ word) * factor;
@@ -123,8 +136,9 @@ size_t har_leak_row(struct har_leak *leak, const float *x, size_t size, enum har
     struct har_leak_row *row = &leak->row[leak->next++];
     row->split = split == HAR_UNMARKED ? HAR_TRAIN : split;
     row->idle = idle;
+    /* a single step of two people may well be the same */
     row->constant = is_constant(x, size, leak->steps);
-    row->hash = hash_row(x, size);
+    row->hash = hash_row(x, size, leak->steps < 2 ? row->person : 0);
     return row->person;
 }
 
@@ -155,7 +169,7 @@ enum har_status har_leak_model(struct har_leak *leak, const json_t *header, stru
             HAR_OK)
             return err->status;
     }
-    return HAR_OK;
+    return know_sources(leak, err);
 }
 
 /* ---- who it was ---- */

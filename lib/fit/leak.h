@@ -38,7 +38,8 @@ HAR_RESULT enum har_status har_leak_model(struct har_leak *leak, const json_t *h
                                           struct har_error *err);
 
 /* HAR_LEAK, naming rows or people: a row that is in two of training, validation and testing, bit
- * for bit (a row that doesn't change in time is left out: two sensors at rest may well agree); rows
+ * for bit (a row that doesn't change in time is left out, two sensors at rest may well agree, and
+ * rows of one step are the same only of one person); rows
  * for testing whose samples overlap with others'; and unless WITHIN_PERSON: a person who is in two
  * of them, samples that are in training and validation, and, unless the first model's results are
  * within persons as well, a person for validation or testing whom it was trained on, or for testing

@@ -53,6 +53,23 @@ static int by_hash(const void *a, const void *b)
     return by_number(p, q);
 }
 
+/* Whose the recordings are: where everybody of a source is known, their numbers are a person's own;
+ * and what the sources' people are for. */
+static void settle_sources(const struct har_leak *leak)
+{
+    const struct har_roster *people = &leak->people;
+    for (size_t i = 0; i < leak->sources; i++)
+        leak->of_source[i].splits = 0;
+    for (size_t r = 0; r < leak->rows; r++) {
+        struct har_leak_row *row = &leak->row[r];
+        row->owner = leak->of_source[row->source].anonymous ? HAR_NOBODY : row->person;
+        if (!row->idle)
+            leak->of_source[people->same[row->source]].splits |= (unsigned char)(1U << row->split);
+    }
+    for (size_t p = 0; p < people->count; p++)
+        leak->of_source[people->person[p].source].splits |= people->person[p].mark;
+}
+
 /* Of the pairs of equal rows with two purposes, the one that came first, and how many rows there
  * are like its second. */
 static enum har_status check_repeats(const struct har_leak *leak, struct har_error *err)
@@ -92,6 +109,8 @@ static int by_place(const void *a, const void *b)
                               *q = *(const struct har_leak_row *const *)b;
     if (p->source != q->source)
         return p->source < q->source ? -1 : 1;
+    if (p->owner != q->owner)
+        return p->owner < q->owner ? -1 : 1;
     if (p->recording != q->recording)
         return p->recording < q->recording ? -1 : 1;
     if (p->start != q->start)
@@ -111,21 +130,9 @@ static enum har_status overlap(const struct har_leak *leak, const struct har_lea
                                "people");
 }
 
-/* Where everybody is known, a recording's number is one of a person. */
-static int by_person(const void *a, const void *b)
+static bool together(const struct har_leak_row *a, const struct har_leak_row *b)
 {
-    const struct har_leak_row *p = *(const struct har_leak_row *const *)a,
-                              *q = *(const struct har_leak_row *const *)b;
-    if (p->person != q->person)
-        return p->person < q->person ? -1 : 1;
-    return by_place(a, b);
-}
-
-static bool together(const struct har_leak *leak, const struct har_leak_row *a,
-                     const struct har_leak_row *b)
-{
-    return a->source == b->source && a->recording == b->recording &&
-           (leak->nobody || a->person == b->person);
+    return a->source == b->source && a->owner == b->owner && a->recording == b->recording;
 }
 
 /* Of each purpose, the row of a recording that reaches farthest, while its rows pass by their
@@ -135,13 +142,12 @@ static enum har_status check_overlaps(const struct har_leak *leak, bool validati
 {
     const struct har_leak_row **sorted = NULL, *farthest[HAR_SPLITS] = {NULL};
     size_t count = 0;
-    enum har_status status =
-        sort_rows(&sorted, &count, leak, is_placed, leak->nobody ? by_place : by_person, err);
+    enum har_status status = sort_rows(&sorted, &count, leak, is_placed, by_place, err);
     for (size_t i = 0; status == HAR_OK && i < count; i++) {
         const struct har_leak_row *row = sorted[i];
         for (size_t s = HAR_TRAIN; status == HAR_OK && s <= HAR_TEST; s++) {
             const struct har_leak_row *other = farthest[s];
-            const bool same = other != NULL && together(leak, other, row);
+            const bool same = other != NULL && together(other, row);
             const bool counts = s == HAR_TEST || row->split == HAR_TEST || validation;
             if (same && counts && other->split != row->split && other->end > row->start)
                 status = overlap(leak, other, row, err);
@@ -240,6 +246,7 @@ static enum har_status check_all_people(const struct har_leak *leak, struct har_
 enum har_status har_leak_check(const struct har_leak *leak, bool within_person,
                                struct har_error *err)
 {
+    settle_sources(leak);
     if (check_repeats(leak, err) != HAR_OK || check_overlaps(leak, false, err) != HAR_OK ||
         within_person)
         return err->status;
@@ -254,30 +261,44 @@ struct met {
     bool nobody, nowhere;
 };
 
-static void meet_source(struct met *met, enum har_split split, const char *source)
+/* Can a row of nobody be of somebody who is for another split? Not where its data set has a name,
+ * and all others have other names. */
+static bool may_be_shared(const struct har_leak *leak, const struct met *met,
+                          const struct har_leak_row *row)
 {
-    const bool named = har_source_named(source);
-    met->named[split] |= named;
-    met->unnamed[split] |= !named;
+    const struct har_roster *people = &leak->people;
+    const unsigned char splits = leak->of_source[people->same[row->source]].splits;
+    const bool named = har_source_named(people->source[row->source]);
+    for (enum har_split split = HAR_TRAIN; split <= HAR_TEST; split++)
+        if (split != row->split && met->any[split] &&
+            (!named || met->unnamed[split] || (splits & 1U << split)))
+            return true;
+    return false;
+}
+
+static void meet_sources(struct met *met, const struct har_leak *leak)
+{
+    for (size_t i = 0; i < leak->sources; i++) {
+        const bool named = har_source_named(leak->people.source[i]);
+        for (enum har_split split = HAR_TRAIN; split <= HAR_TEST; split++)
+            if (leak->of_source[i].splits & 1U << split)
+                (named ? met->named : met->unnamed)[split] = true;
+    }
 }
 
 static struct met meet_all(const struct har_leak *leak)
 {
     struct met met = {.nobody = false};
-    const struct har_roster *people = &leak->people;
-    for (size_t r = 0; r < leak->rows; r++) {
-        const struct har_leak_row *row = &leak->row[r];
-        if (row->idle)
-            continue;
-        met.any[row->split] = true;
-        met.nobody |= row->person == HAR_NOBODY;
-        met.nowhere |= !row->placed;
-        meet_source(&met, row->split, people->source[row->source]);
-    }
-    for (size_t p = 0; p < people->count; p++)
-        for (enum har_split split = HAR_TRAIN; split <= HAR_VALIDATION; split++)
-            if (har_leak_before(leak, split, p))
-                meet_source(&met, split, people->source[people->person[p].source]);
+    settle_sources(leak);
+    meet_sources(&met, leak);
+    for (size_t r = 0; r < leak->rows; r++)
+        if (!leak->row[r].idle) {
+            met.any[leak->row[r].split] = true;
+            met.nowhere |= !leak->row[r].placed;
+        }
+    for (size_t r = 0; r < leak->rows; r++)
+        met.nobody |= !leak->row[r].idle && leak->row[r].person == HAR_NOBODY &&
+                      may_be_shared(leak, &met, &leak->row[r]);
     return met;
 }
 

@@ -65,21 +65,12 @@ bool har_people_told(const json_t *header, enum har_split split)
     return json_object_get(header, keys_of(split)->subjects) != NULL;
 }
 
-bool har_people_incomplete(const json_t *header, enum har_split split)
+/* The people of all sources; of one who is in several, once for each. */
+static size_t count_listed(const json_t *header, const struct keys *keys)
 {
-    const struct keys *keys = keys_of(split);
-    return json_array_size(json_object_get(header, keys->subjects)) == 0 ||
-           json_is_true(json_object_get(header, keys->incomplete));
-}
-
-size_t har_people_count(const json_t *header, enum har_split split)
-{
-    const struct keys *keys = keys_of(split);
     json_t *by_source = json_object_get(header, keys->by_source), *list;
     const char *source;
     size_t count = 0;
-    if (har_people_incomplete(header, split))
-        return 0;
     if (by_source == NULL)
         return json_array_size(json_object_get(header, keys->subjects));
     json_object_foreach(by_source, source, list)
@@ -87,6 +78,19 @@ size_t har_people_count(const json_t *header, enum har_split split)
         count += json_array_size(list);
     }
     return count;
+}
+
+bool har_people_incomplete(const json_t *header, enum har_split split)
+{
+    const struct keys *keys = keys_of(split);
+    const size_t subjects = json_array_size(json_object_get(header, keys->subjects));
+    return subjects == 0 || count_listed(header, keys) < subjects ||
+           json_is_true(json_object_get(header, keys->incomplete));
+}
+
+size_t har_people_count(const json_t *header, enum har_split split)
+{
+    return har_people_incomplete(header, split) ? 0 : count_listed(header, keys_of(split));
 }
 
 /* ---- writing ---- */

@@ -19,15 +19,15 @@ void har_roster_free(struct har_roster *people)
     *people = (struct har_roster){0};
 }
 
-/* The name that people of a source go by. */
-static const char *people_of(const char *source)
-{
-    return strcmp(source, "HAPT") == 0 ? "UCI HAR" : source;
-}
-
 bool har_source_named(const char *name)
 {
     return strcmp(name, "") != 0 && strcmp(name, "csv") != 0 && strcmp(name, "npy") != 0;
+}
+
+/* The name that people of a source go by. */
+static const char *people_of(const char *source)
+{
+    return !har_source_named(source) ? "" : strcmp(source, "HAPT") == 0 ? "UCI HAR" : source;
 }
 
 static size_t first_with(const struct har_roster *people, const char *name)

@@ -32,7 +32,7 @@ HAR_RESULT enum har_status har_roster_source(size_t *source, struct har_roster *
                                              const char *name, struct har_error *err);
 
 /* NAME says whose people's numbers are: not "", nor the formats' names that har-load gives data
- * without one. */
+ * without one. All data without a name are taken to be of the same people. */
 bool har_source_named(const char *name);
 
 /* The place in `person` of SUBJECT of SOURCE, added if new. */
