@@ -44,6 +44,14 @@ bool har_examples_anonymous(const struct har_examples *examples)
     return false;
 }
 
+bool har_examples_nameless(const struct har_examples *examples)
+{
+    for (size_t r = 0; r < examples->rows; r++)
+        if (examples->person[r] != SIZE_MAX)
+            return false;
+    return true;
+}
+
 /* Row FROM of SOURCE as the last of TO. */
 static void append(struct har_examples *to, const struct har_examples *source, size_t from,
                    size_t input)

@@ -250,7 +250,7 @@ static enum har_status cut_marked(struct har_train *train, bool *cut, double sha
 {
     const struct har_examples *learn = &train->learn;
     const size_t *person =
-        train->within_person || har_examples_anonymous(learn) ? NULL : learn->person;
+        train->within_person || har_examples_nameless(learn) ? NULL : learn->person;
     enum har_status status = har_holdout(cut, person, learn->rows, share, err);
     const bool *next = cut;
     for (size_t i = 0; status == HAR_OK && i < train->helds; i++) {

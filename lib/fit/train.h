@@ -24,8 +24,8 @@ void har_train_free(struct har_train *train); /* NULL is allowed */
 extern const struct har_stage har_train_stage;
 
 /* Takes the last SHARE of the rows to learn from for validation (see har_holdout; the exact cut
- * within persons, or where some aren't known): they are held from now on, marked so. Once, after
- * the stage. HAR_USAGE: rows were marked for it before. */
+ * within persons, or where nobody is known; else rows of nobody count as one person's): they are
+ * held from now on, marked so. Once, after the stage. HAR_USAGE: rows were marked for it before. */
 HAR_RESULT enum har_status har_train_cut(struct har_train *train, double share,
                                          struct har_error *err);
 
