@@ -89,7 +89,10 @@ data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
     echo "hint: $(dataset_hint)" >&2; exit 1; };
 else
 published :=
-prepare_files = $(foreach file,$(wildcard $(prepare)),$(call quote,$(file)))
+# The shell's signs part words as blanks do; where it writes to (2> log) is no file to read.
+shell_signs  := <|;&()"'
+prepare_words = $(shell printf %s $(call quote,$(prepare)) | tr $(call quote,$(shell_signs)) ' ')
+prepare_files = $(foreach file,$(wildcard $(prepare_words)),$(call quote,$(file)))
 data_state    = $(if $(prepare_files),find -L $(prepare_files) -maxdepth 0 -printf '%p %s %T@\n')
 endif
 
