@@ -20,6 +20,12 @@ static bool add_step(struct har_pace_span *span, const struct har_pace_step *ste
     return true;
 }
 
+static void keep_step(struct har_pace_sum *sum, const struct har_pace_step *step)
+{
+    if (sum->steps < HAR_PACE_STEPS)
+        sum->first_steps[sum->steps++] = *step;
+}
+
 static double rate_of(const struct har_pace_span *span)
 {
     return (double)span->samples / span->seconds;
@@ -34,26 +40,26 @@ static void count_moment(struct har_pace *pace)
     if (before->samples == 0 || (pace->opening && most > 1))
         return;
     const struct har_pace_step step = {now->time - before->time, before->samples, most};
-    if (pace->steps < HAR_PACE_STEPS)
-        pace->first_steps[pace->steps++] = step;
+    keep_step(&pace->part, &step);
     pace->part.samples += step.samples;
     add_step(&pace->part.wide, &step, 1 / pace->rate, 3);
     if (!add_step(&pace->part.near, &step, 1 / pace->rate, 1.5) && pace->holes++ == 0)
         pace->first = now->line;
 }
 
-double har_pace_rate(const struct har_pace *pace)
+/* By the first steps alone. */
+static double typical_rate(const struct har_pace_sum *sum)
 {
     static const double none_lost = 1.9; /* below 2, where one is lost */
     double period[HAR_PACE_STEPS], median;
     struct har_pace_span near = {0};
-    if (pace->steps == 0)
+    if (sum->steps == 0)
         return 0;
-    for (size_t i = 0; i < pace->steps; i++)
-        period[i] = pace->first_steps[i].seconds / (double)pace->first_steps[i].samples;
-    har_median(&median, period, 1, (pace->steps - 1) | 1);
-    for (size_t i = 0; i < pace->steps; i++)
-        add_step(&near, &pace->first_steps[i], median, none_lost);
+    for (size_t i = 0; i < sum->steps; i++)
+        period[i] = sum->first_steps[i].seconds / (double)sum->first_steps[i].samples;
+    har_median(&median, period, 1, (sum->steps - 1) | 1);
+    for (size_t i = 0; i < sum->steps; i++)
+        add_step(&near, &sum->first_steps[i], median, none_lost);
     return rate_of(&near);
 }
 
@@ -72,10 +78,10 @@ static enum har_status hint_at_unit(const struct har_pace *pace, double measured
 static enum har_status check(const struct har_pace *pace, const struct har_pace_sum *sum,
                              struct har_error *err)
 {
-    if (pace->rate == 0 || sum->samples == 0)
+    if (pace->rate == 0 || sum->steps == 0)
         return HAR_OK;
     const bool holes = sum->near.samples < (sum->samples + 1) / 2; /* then the rate is wrong */
-    const double slow = holes ? har_pace_rate(pace) : rate_of(&sum->wide);
+    const double slow = holes ? typical_rate(sum) : rate_of(&sum->wide);
     const double fast = holes ? slow : rate_of(&sum->near);
     if (pace->rate >= slow * (1 - tolerance) && pace->rate <= fast * (1 + tolerance))
         return HAR_OK;
@@ -107,10 +113,28 @@ static enum har_status name_part(const struct har_pace *pace, struct har_error *
     return har_error_at(err, "%s, from line %zu", name, pace->line);
 }
 
+/* Enough for a rate of its own. */
+static bool is_long(const struct har_pace_sum *part)
+{
+    return part->samples >= samples_min;
+}
+
 static void add_span(struct har_pace_span *sum, const struct har_pace_span *span)
 {
     sum->samples += span->samples;
     sum->seconds += span->seconds;
+}
+
+static void add_part(struct har_pace *pace)
+{
+    struct har_pace_sum *all = &pace->all;
+    const struct har_pace_sum *part = &pace->part;
+    const bool checked = pace->rate > 0 && is_long(part);
+    all->samples += part->samples;
+    add_span(&all->near, &part->near);
+    add_span(&all->wide, &part->wide);
+    for (size_t i = 0; i < part->steps && !checked; i++)
+        keep_step(all, &part->first_steps[i]);
 }
 
 /* The samples of one recording and person have ended. */
@@ -123,11 +147,9 @@ static enum har_status end_part(struct har_pace *pace, struct har_error *err)
         return name_part(pace, err);
     }
     count_moment(pace);
-    if (part->samples >= samples_min && check(pace, part, err) != HAR_OK)
+    if (is_long(part) && check(pace, part, err) != HAR_OK)
         return name_part(pace, err);
-    pace->all.samples += part->samples;
-    add_span(&pace->all.near, &part->near);
-    add_span(&pace->all.wide, &part->wide);
+    add_part(pace);
     return HAR_OK;
 }
 
@@ -140,8 +162,6 @@ static void begin_part(struct har_pace *pace, const struct har_pace_moment *mome
     pace->opening = false;
     pace->before = (struct har_pace_moment){0};
     pace->now = *moment;
-    if (pace->rate > 0 && pace->part.samples >= samples_min)
-        pace->steps = 0;
     pace->part = (struct har_pace_sum){0};
 }
 
@@ -181,4 +201,9 @@ enum har_status har_pace_take(struct har_pace *pace, double time, int32_t record
 enum har_status har_pace_finish(struct har_pace *pace, struct har_error *err)
 {
     return end_part(pace, err) == HAR_OK ? check(pace, &pace->all, err) : err->status;
+}
+
+double har_pace_rate(const struct har_pace *pace)
+{
+    return typical_rate(&pace->all);
 }

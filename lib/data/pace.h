@@ -18,17 +18,19 @@ struct har_pace_span {
     double seconds;
 };
 
+/* From the samples of one time to the next time; MOST of them there or here. */
+struct har_pace_step {
+    double seconds;
+    size_t samples, most;
+};
+
 /* Steps of more than 1.5 samples are holes or a clock's jitter: without them there are too many
  * samples a second, with those up to 3 samples too few. */
 struct har_pace_sum {
     size_t samples;
     struct har_pace_span near, wide;
-};
-
-/* From the samples of one time to the next time; MOST of them there or here. */
-struct har_pace_step {
-    double seconds;
-    size_t samples, most;
+    struct har_pace_step first_steps[HAR_PACE_STEPS];
+    size_t steps; /* that are there */
 };
 
 /* Samples of one time. */
@@ -50,10 +52,8 @@ struct har_pace {
     size_t line;                        /* where they began */
     bool opening;                       /* the moment before was their first */
     struct har_pace_moment before, now; /* the last two */
-    struct har_pace_sum part, all;      /* of these samples, and of all before them */
-    struct har_pace_step
-        first_steps[HAR_PACE_STEPS]; /* of these, of all where the rate is unknown */
-    size_t steps;                    /* that are there */
+    struct har_pace_sum part, all;      /* of these samples, and of all before them: of the latter
+                                           without steps that were checked */
 };
 
 /* The next sample, of line LINE. HAR_INPUT, with the line: its time is before that of the last one
