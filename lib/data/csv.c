@@ -132,9 +132,9 @@ static enum har_status take_number(struct har_csv *csv, const char *name, const 
 {
     if (take_integer(csv, name, text, size, err) != HAR_INPUT || size == 0)
         return err->status;
-    return is_lettered_number(text)
+    return is_lettered_number(text) && !csv->text.quotes
                ? har_error_hint(err,
-                                "number them alike in all files: "
+                                "number them alike in all files; where all begin alike, "
                                 "sed -E '2,$s/^(([^,]*,){%zu})[^0-9,]+/\\1/' FILE strips letters",
                                 csv->field)
                : har_error_hint(err, "number them alike in all files");

@@ -32,6 +32,7 @@ static void on_row(int end, void *state)
 {
     (void)end;
     struct har_csv_text *csv = state;
+    csv->quotes = false;
     if (csv->status == HAR_OK)
         csv->status = csv->taker.row(csv->taker.state, csv->err);
 }
@@ -47,6 +48,7 @@ static enum har_status parser_fault(struct har_csv_text *csv, struct har_error *
 static enum har_status feed_piece(struct har_csv_text *csv, const char *text, size_t size,
                                   struct har_error *err)
 {
+    csv->quotes = csv->quotes || memchr(text, '"', size) != NULL;
     if (csv_parse(&csv->parser, text, size, on_field, on_row, csv) != size && csv->status == HAR_OK)
         return parser_fault(csv, err);
     if (csv->status == HAR_OK && csv_get_buffer_size(&csv->parser) > field_max)

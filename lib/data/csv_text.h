@@ -21,6 +21,7 @@ struct har_csv_text {
     struct csv_parser parser;
     struct har_csv_taker taker;
     size_t line;           /* in which the parser is, from 1: ended by LF, CR or both */
+    bool quotes;           /* there are some in the row under way, as far as it was fed */
     size_t marked;         /* bytes of a byte order mark seen; 3: it's over */
     bool after_cr;         /* an LF would belong to the line before */
     struct har_error *err; /* of the call under way */
