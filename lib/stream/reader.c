@@ -329,3 +329,8 @@ enum har_status har_reader_next(enum har_item *item, struct har_reader *reader,
         reader->failure = *err;
     return status;
 }
+
+bool har_reader_failed(const struct har_reader *reader)
+{
+    return reader->failure.status != HAR_OK;
+}

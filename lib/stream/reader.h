@@ -30,6 +30,9 @@ void har_reader_on_wait(struct har_reader *reader, void (*on_wait)(void *arg), v
 HAR_RESULT enum har_status har_reader_next(enum har_item *item, struct har_reader *reader,
                                            struct har_error *err);
 
+/* har_reader_next has failed: what is wrong is the stream, or reading it. */
+bool har_reader_failed(const struct har_reader *reader);
+
 /* The current segment's header: all its keys but kind, and har unless that is of a newer
  * minor version; borrowed, valid until its END has
  * been followed by another call. NULL before the first segment. */

@@ -167,6 +167,20 @@ static bool fails_again(enum har_status status)
     return status != HAR_SYSTEM && status != HAR_INPUT;
 }
 
+/* The results of IN can't be read, by ERR: because of the run, or of what was given as its. */
+static enum har_status blame(struct har_told *told, const struct har_reader *in,
+                             struct har_error *err)
+{
+    har_plain_text(told->why, sizeof told->why, err->text);
+    if (err->upstream && fails_again(err->status)) {
+        told->kind = HAR_TOLD_FAILED;
+        *err = (struct har_error){0};
+    } else if (err->upstream || (har_reader_failed(in) && err->status == HAR_INPUT)) {
+        told->kind = HAR_TOLD_BROKEN;
+    }
+    return err->status;
+}
+
 enum har_status har_told_read(struct har_told *told, struct har_reader *in,
                               const struct har_plan *plan, const json_t *test_subjects,
                               struct har_error *err)
@@ -175,14 +189,7 @@ enum har_status har_told_read(struct har_told *told, struct har_reader *in,
     *told = (struct har_told){.kind = HAR_TOLD_SCORE};
     enum har_status status = har_results_read(&list, in, err);
     if (status != HAR_OK) {
-        har_plain_text(told->why, sizeof told->why, err->text);
-        if (err->upstream && fails_again(status)) {
-            told->kind = HAR_TOLD_FAILED;
-            *err = (struct har_error){0};
-            status = HAR_OK;
-        } else if (err->upstream || status == HAR_INPUT) {
-            told->kind = HAR_TOLD_BROKEN;
-        }
+        status = blame(told, in, err);
     } else {
         doubt(told, &list, test_subjects);
         status = check_splits(&list, test_subjects, err);

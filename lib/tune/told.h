@@ -31,8 +31,8 @@ struct har_told {
 
 /* Reads the results of IN and scores them by PLAN's objective. HAR_LEAK: rows marked test, or of
  * people who are test people by TEST_SUBJECTS or by these very results, however they are marked.
- * HAR_INPUT: rows marked train, or no probabilities for the log loss; and what makes TOLD broken,
- * where the error is returned all the same. */
+ * HAR_INPUT: no results, none with a label, rows marked train, or no probabilities for the log
+ * loss; and what makes TOLD broken, where the error is returned all the same. */
 HAR_RESULT enum har_status har_told_read(struct har_told *told, struct har_reader *in,
                                          const struct har_plan *plan, const json_t *test_subjects,
                                          struct har_error *err);
