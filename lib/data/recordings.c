@@ -5,13 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where NUMBER stands, or would stand, in the list. */
-static size_t find_place(const struct har_runs *runs, int64_t number)
+static bool is_before(const struct har_recording *a, const struct har_recording *b)
 {
-    size_t low = 0, high = runs->count;
+    return a->id != b->id ? a->id < b->id : a->subject < b->subject;
+}
+
+static bool is_same(const struct har_recording *a, const struct har_recording *b)
+{
+    return a->id == b->id && a->subject == b->subject;
+}
+
+/* Where it stands, or would stand, in the list. */
+static size_t find_place(const struct har_recordings *recordings,
+                         const struct har_recording *recording)
+{
+    size_t low = 0, high = recordings->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (runs->past[middle] < number)
+        if (is_before(&recordings->past[middle], recording))
             low = middle + 1;
         else
             high = middle;
@@ -19,80 +30,62 @@ static size_t find_place(const struct har_runs *runs, int64_t number)
     return low;
 }
 
-static bool goes_on(const struct har_runs *runs, int64_t number)
+static bool has_number(const struct har_recordings *recordings, size_t place, int64_t id)
 {
-    return runs->any && number == runs->current;
+    return place < recordings->count && recordings->past[place].id == id;
 }
 
-static bool has_been(const struct har_runs *runs, int64_t number)
+static enum har_status insert(struct har_recordings *recordings, size_t place,
+                              const struct har_recording *recording, struct har_error *err)
 {
-    const size_t place = find_place(runs, number);
-    return place < runs->count && runs->past[place] == number;
-}
-
-/* A run of NUMBER, which hasn't been, begins. */
-static enum har_status begin_run(struct har_runs *runs, int64_t number, struct har_error *err)
-{
-    const size_t place = find_place(runs, number);
-    if (!har_grow(&runs->past, &runs->capacity, runs->count + 1, sizeof *runs->past))
+    if (!har_grow(&recordings->past, &recordings->capacity, recordings->count + 1,
+                  sizeof *recordings->past))
         return har_fail_memory(err);
-    memmove(runs->past + place + 1, runs->past + place, (runs->count - place) * sizeof *runs->past);
-    runs->past[place] = number;
-    runs->count++;
-    runs->current = number;
-    runs->any = true;
+    struct har_recording *at = recordings->past + place;
+    memmove(at + 1, at, (recordings->count - place) * sizeof *at);
+    *at = recordings->current = *recording;
+    recordings->count++;
+    recordings->any = true;
     return HAR_OK;
 }
 
-/* Forgets what came, and keeps the memory. */
-static void clear_runs(struct har_runs *runs)
+static enum har_status refuse(const struct har_recording *recording,
+                              const struct har_recording *current, struct har_error *err)
 {
-    runs->count = 0;
-    runs->any = false;
-}
-
-static enum har_status turn_recording(struct har_recordings *recordings, int64_t id,
-                                      struct har_error *err)
-{
-    struct har_runs *runs = &recordings->ids;
-    if (has_been(runs, id))
-        return har_fail(err, HAR_INPUT,
-                        "recording %" PRId64 " goes on after recording %" PRId64
-                        ", expected its rows together",
-                        id, runs->current);
-    clear_runs(&recordings->people);
-    return begin_run(runs, id, err);
-}
-
-static enum har_status turn_person(struct har_recordings *recordings, int64_t subject,
-                                   struct har_error *err)
-{
-    struct har_runs *runs = &recordings->people;
-    if (has_been(runs, subject))
+    if (recording->id == current->id)
         return har_fail(err, HAR_INPUT,
                         "rows of people %" PRId64 " and %" PRId64 " alternate in recording %" PRId64
                         ": sort them by person",
-                        subject, runs->current, recordings->ids.current);
-    return begin_run(runs, subject, err);
+                        recording->subject, current->subject, current->id);
+    return har_fail(err, HAR_INPUT,
+                    "recording %" PRId64 " goes on after recording %" PRId64
+                    ", expected its rows together",
+                    recording->id, current->id);
 }
 
 enum har_status har_recordings_turn(struct har_recordings *recordings, int64_t id, int64_t subject,
                                     enum har_turn *turn, struct har_error *err)
 {
-    const bool same = goes_on(&recordings->ids, id);
+    const struct har_recording recording = {id, subject}, *current = &recordings->current;
     *turn = HAR_TURN_NONE;
-    if (same && goes_on(&recordings->people, subject))
+    if (recordings->any && is_same(&recording, current))
         return HAR_OK;
-    *turn = same ? HAR_TURN_PERSON : HAR_TURN_RECORDING;
-    if (!same && turn_recording(recordings, id, err) != HAR_OK)
-        return err->status;
-    return turn_person(recordings, subject, err);
+    const size_t place = find_place(recordings, &recording);
+    if (place < recordings->count && is_same(&recording, &recordings->past[place]))
+        return refuse(&recording, current, err);
+    if (recordings->any && id == current->id)
+        *turn = HAR_TURN_PERSON;
+    else if (has_number(recordings, place, id) ||
+             (place > 0 && has_number(recordings, place - 1, id)))
+        *turn = HAR_TURN_AGAIN;
+    else
+        *turn = HAR_TURN_RECORDING;
+    return insert(recordings, place, &recording, err);
 }
 
 void har_recordings_free(struct har_recordings *recordings)
 {
-    free(recordings->ids.past);
-    free(recordings->people.past);
+    free(recordings->past);
     *recordings = (struct har_recordings){0};
 }
 

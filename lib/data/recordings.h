@@ -5,27 +5,28 @@
 #include "stream/rows.h"
 #include "stream/table.h"
 
-/* Numbers that come in runs, each in one. Start it as {0}. */
-struct har_runs {
-    bool any;        /* a run is under way, */
-    int64_t current; /* of this number */
-    int64_t *past;   /* all that came, ascending; owned */
+/* A recording's number is its own, or where people are told one of a person. */
+struct har_recording {
+    int64_t id, subject;
+};
+
+/* Which recordings have come. Start it as {0}. */
+struct har_recordings {
+    bool any;                     /* one is under way, */
+    struct har_recording current; /* this one */
+    struct har_recording *past;   /* all that came, ascending; owned */
     size_t count, capacity;
 };
 
-/* Which recordings have come, and in the one under way which people. Start it as {0}. */
-struct har_recordings {
-    struct har_runs ids, people;
-};
-
 enum har_turn {
-    HAR_TURN_NONE, /* it goes on */
-    HAR_TURN_PERSON,
-    HAR_TURN_RECORDING /* of whomever */
+    HAR_TURN_NONE,      /* it goes on */
+    HAR_TURN_PERSON,    /* in the same recording */
+    HAR_TURN_RECORDING, /* of whomever */
+    HAR_TURN_AGAIN      /* a recording of a number that was another person's, recordings ago */
 };
 
 /* A row of SUBJECT in recording ID comes: *TURN says what begins with it. HAR_INPUT where a
- * recording comes back after another, or a person within a recording: rows must come together. */
+ * person's recording comes back after others: its rows must come together. */
 HAR_RESULT enum har_status har_recordings_turn(struct har_recordings *recordings, int64_t id,
                                                int64_t subject, enum har_turn *turn,
                                                struct har_error *err);

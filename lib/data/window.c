@@ -203,6 +203,20 @@ static void begin_recording(struct har_window *window)
         starts->start[i].reached = true;
 }
 
+/* Starts are given by a recording's number, which must be one person's then. */
+static enum har_status check_number(const struct har_window *window, int64_t recording,
+                                    struct har_error *err)
+{
+    const struct har_starts *starts = window->options->starts;
+    const size_t first = starts == NULL ? 0 : har_starts_find(starts, recording);
+    if (starts == NULL || first == starts->count)
+        return HAR_OK;
+    return har_fail(err, HAR_INPUT,
+                    "%s: line %zu: several people have a recording %" PRId64
+                    ", expected a number of its own",
+                    starts->name, starts->start[first].line, recording);
+}
+
 /* A run of samples with another key begins. */
 static enum har_status begin_run(struct har_window *window, const struct key *key,
                                  struct har_error *err)
@@ -211,7 +225,9 @@ static enum har_status begin_run(struct har_window *window, const struct key *ke
     if (har_recordings_turn(&window->recordings, key->recording, key->subject, &turn, err) !=
         HAR_OK)
         return err->status;
-    const bool begins = turn == HAR_TURN_RECORDING;
+    if (turn == HAR_TURN_AGAIN && check_number(window, key->recording, err) != HAR_OK)
+        return err->status;
+    const bool begins = turn == HAR_TURN_RECORDING || turn == HAR_TURN_AGAIN;
     if ((begins || window->next < window->position) && check_starts(window, err) != HAR_OK)
         return err->status;
     har_table_clear(&window->held);
@@ -303,7 +319,7 @@ static enum har_status take_run(struct har_window *window, const struct har_fram
                                 const struct key *key, size_t first, size_t count,
                                 struct har_writer *out, struct har_error *err)
 {
-    if ((!window->recordings.ids.any || !same_key(key, &window->key)) &&
+    if ((!window->recordings.any || !same_key(key, &window->key)) &&
         begin_run(window, key, err) != HAR_OK)
         return har_error_at(err, "row %zu", first);
     struct har_frame part;
