@@ -90,8 +90,10 @@ data_check = [ -d $(call quote,$(DATA)/$(dataset_made)) ] || { \
 else
 published :=
 # The shell's signs part words as blanks do; where it writes to (2> log) is no file to read.
+no_outputs    := s/[0-9&]*>[>&|]* *[^ ]*/ /g
 shell_signs  := <|;&()"'
-prepare_words = $(shell printf %s $(call quote,$(prepare)) | tr $(call quote,$(shell_signs)) ' ')
+prepare_words = $(shell printf %s $(call quote,$(prepare)) | sed $(call quote,$(no_outputs)) | \
+tr $(call quote,$(shell_signs)) ' ')
 prepare_files = $(foreach file,$(wildcard $(prepare_words)),$(call quote,$(file)))
 data_state    = $(if $(prepare_files),find -L $(prepare_files) -maxdepth 0 -printf '%p %s %T@\n')
 endif

@@ -116,7 +116,7 @@ static enum har_status name_part(const struct har_pace *pace, struct har_error *
 /* Enough for a rate of its own. */
 static bool is_long(const struct har_pace_sum *part)
 {
-    return part->samples >= samples_min;
+    return part->taken >= samples_min && part->steps > 0;
 }
 
 static void add_span(struct har_pace_span *sum, const struct har_pace_span *span)
@@ -162,7 +162,7 @@ static void begin_part(struct har_pace *pace, const struct har_pace_moment *mome
     pace->opening = false;
     pace->before = (struct har_pace_moment){0};
     pace->now = *moment;
-    pace->part = (struct har_pace_sum){0};
+    pace->part = (struct har_pace_sum){.taken = 1};
 }
 
 static void next_moment(struct har_pace *pace, const struct har_pace_moment *moment)
@@ -191,6 +191,7 @@ enum har_status har_pace_take(struct har_pace *pace, double time, int32_t record
                    ? err->status
                    : har_error_hint(err, "--recording NAME: in each one time runs for itself");
     }
+    pace->part.taken++;
     if (time == pace->now.time)
         pace->now.samples++;
     else

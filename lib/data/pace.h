@@ -27,7 +27,8 @@ struct har_pace_step {
 /* Steps of more than 1.5 samples are holes or a clock's jitter: without them there are too many
  * samples a second, with those up to 3 samples too few. */
 struct har_pace_sum {
-    size_t samples;
+    size_t taken;   /* samples that came, */
+    size_t samples; /* and those of steps that count */
     struct har_pace_span near, wide;
     struct har_pace_step first_steps[HAR_PACE_STEPS];
     size_t steps; /* that are there */

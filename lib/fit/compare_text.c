@@ -145,14 +145,18 @@ static void print_pair(FILE *to, const struct har_comparison *comparison,
 static void print_scope(FILE *to, const struct har_comparison *comparison,
                         const struct har_pair *pair)
 {
-    const struct har_summary *summary = comparison->contender[pair->first]->summary;
+    const struct har_contender *first = comparison->contender[pair->first],
+                               *second = comparison->contender[pair->second];
+    const bool one = first->summary->runs == 1, other = second->summary->runs == 1;
     const bool shown = har_comparison_verdict(comparison, pair) != 0;
-    if (!shown && pair->decides == HAR_TEST_PEOPLE && summary->people < HAR_COMPARE_PEOPLE)
-        fprintf(to, ", %zu people are too few to tell", summary->people);
+    if (!shown && pair->decides == HAR_TEST_PEOPLE && first->summary->people < HAR_COMPARE_PEOPLE)
+        fprintf(to, ", %zu people are too few to tell", first->summary->people);
     if (shown && pair->decides == HAR_TEST_MCNEMAR)
         fputs(", on these rows", to);
-    if (shown && summary->runs == 1)
+    if (shown && one && other)
         fputs(", as trained once each", to);
+    else if (shown && (one || other))
+        print_texts(to, ", ", one ? first->name : second->name, " as trained once");
 }
 
 static void print_caveats(FILE *to, const struct har_contender *first,

@@ -284,8 +284,8 @@ static enum har_status begin_rows(struct har_evaluate *evaluate, const json_t *h
     enum har_status status = har_model_match(evaluate->judge.model[0], header, err);
     if (status == HAR_OK && evaluate->judge.sources > 0)
         status = match_segments(evaluate->judge.source[0].header, header, err);
-    if (evaluate->unsaid[0] == '\0')
-        har_header_unsaid(evaluate->unsaid, evaluate->judge.model[0]->header, header);
+    for (size_t i = 0; i < evaluate->judge.models && evaluate->unsaid[0] == '\0'; i++)
+        har_header_unsaid(evaluate->unsaid, evaluate->judge.model[i]->header, header);
     if (status == HAR_OK)
         status = har_known_segment(&evaluate->judge.known, header, err);
     return status == HAR_OK ? har_judge_segment(&evaluate->judge, header, err) : status;

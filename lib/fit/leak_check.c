@@ -66,7 +66,7 @@ static void settle_sources(const struct har_leak *leak)
         if (!row->idle)
             leak->of_source[people->same[row->source]].splits |= (unsigned char)(1U << row->split);
     }
-    for (size_t p = 0; p < people->count; p++)
+    for (size_t p = 0; p < people->count && !leak->before_within; p++)
         leak->of_source[people->person[p].source].splits |= people->person[p].mark;
 }
 
@@ -261,6 +261,12 @@ struct met {
     bool nobody, nowhere;
 };
 
+/* Is somebody there for SPLIT, whom rows for LATER mustn't be of: be it in the first model only? */
+static bool comes_before(const struct met *met, enum har_split split, enum har_split later)
+{
+    return split < later && (met->named[split] || met->unnamed[split]);
+}
+
 /* Can a row of nobody be of somebody who is for another split? Not where its data set has a name,
  * and all others have other names. */
 static bool may_be_shared(const struct har_leak *leak, const struct met *met,
@@ -270,7 +276,7 @@ static bool may_be_shared(const struct har_leak *leak, const struct met *met,
     const unsigned char splits = leak->of_source[people->same[row->source]].splits;
     const bool named = har_source_named(people->source[row->source]);
     for (enum har_split split = HAR_TRAIN; split <= HAR_TEST; split++)
-        if (split != row->split && met->any[split] &&
+        if (split != row->split && (met->any[split] || comes_before(met, split, row->split)) &&
             (!named || met->unnamed[split] || (splits & 1U << split)))
             return true;
     return false;
@@ -307,7 +313,8 @@ static bool is_half_named(const struct met *met)
 {
     for (enum har_split a = HAR_TRAIN; a < HAR_TEST; a++)
         for (enum har_split b = a + 1; b <= HAR_TEST; b++)
-            if ((met->named[a] && met->unnamed[b]) || (met->unnamed[a] && met->named[b]))
+            if (met->any[b] &&
+                ((met->named[a] && met->unnamed[b]) || (met->unnamed[a] && met->named[b])))
                 return true;
     return false;
 }

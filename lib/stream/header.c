@@ -144,13 +144,14 @@ static void list_unsaid(char *text, size_t size, const json_t *a, const json_t *
 
 void har_header_unsaid(char text[HAR_UNSAID], const json_t *model, const json_t *rows)
 {
-    char list[HAR_UNSAID / 4];
-    list_unsaid(list, sizeof list, model, rows);
-    const bool of_model = list[0] != '\0';
-    if (!of_model && json_object_get(model, "subjects") != NULL)
-        list_unsaid(list, sizeof list, rows, model);
+    char of_model[HAR_UNSAID / 4], of_rows[HAR_UNSAID / 4] = "";
+    list_unsaid(of_model, sizeof of_model, model, rows);
+    if (json_object_get(model, "subjects") != NULL)
+        list_unsaid(of_rows, sizeof of_rows, rows, model);
+    const bool first = of_model[0] != '\0', second = of_rows[0] != '\0';
     text[0] = '\0';
-    if (list[0] != '\0')
-        snprintf(text, HAR_UNSAID, "only the %s %s: whether the %s are the same can't be checked",
-                 of_model ? "model says" : "windows say", list, of_model ? "windows'" : "model's");
+    if (first || second)
+        snprintf(text, HAR_UNSAID, "%s%s%s%s%s: whether they are the same can't be checked",
+                 first ? "only the model says " : "", of_model, first && second ? ", " : "",
+                 second ? "only the windows say " : "", of_rows);
 }

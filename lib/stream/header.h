@@ -43,7 +43,7 @@ HAR_RESULT enum har_status har_header_match(const json_t *a, const json_t *b,
 /* Makes TEXT a sentence of what only one of MODEL's header and that of ROWS says of their numbers:
  * units, rate, filter; or "". Of a model that doesn't tell whom it was trained on, as other tools'
  * don't, nothing is expected. */
-enum { HAR_UNSAID = 128 };
+enum { HAR_UNSAID = 192 };
 void har_header_unsaid(char text[HAR_UNSAID], const json_t *model, const json_t *rows);
 
 #endif
