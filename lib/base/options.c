@@ -241,19 +241,15 @@ static enum har_status take(struct har_operands *left, const struct har_option *
     return set(option, text, err);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* "-1" and "-.5" are numbers, where no option is named by a digit. */
 static bool is_number(const struct tables *tables, const char *argument)
 {
-    if (argument == NULL || argument[0] != '-' || !is_digit(argument[argument[1] == '.' ? 2 : 1]))
+    if (argument == NULL || argument[0] != '-' ||
+        !isdigit((unsigned char)argument[argument[1] == '.' ? 2 : 1]))
         return false;
     const struct har_option *option;
     for (size_t i = 0; (option = tables_get(tables, i)) != NULL; i++)
-        if (is_digit(option->letter))
+        if (isdigit((unsigned char)option->letter))
             return false;
     return true;
 }

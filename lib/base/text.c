@@ -26,19 +26,25 @@ void har_text_print(FILE *to, const char *text, int width)
     fprintf(to, "%*s", used < -width ? -width - used : 0, "");
 }
 
-static bool is_utf8(const char *text)
+bool har_has_control(const char *text, size_t size)
 {
-    json_t *string = json_string(text);
+    for (size_t i = 0; i < size; i++)
+        if (iscntrl((unsigned char)text[i]))
+            return true;
+    return false;
+}
+
+bool har_is_utf8(const char *text, size_t size)
+{
+    json_t *string = json_stringn(text, size);
     json_decref(string);
     return string != NULL;
 }
 
 bool har_is_plain_text(const char *text)
 {
-    for (const char *at = text; *at != '\0'; at++)
-        if (iscntrl((unsigned char)*at))
-            return false;
-    return is_utf8(text);
+    const size_t size = strlen(text);
+    return !har_has_control(text, size) && har_is_utf8(text, size);
 }
 
 /* Shortens TEXT to whole characters: a cut may have left the first bytes of one. */
@@ -57,9 +63,9 @@ void har_plain_text(char *plain, size_t room, const char *text)
     for (size_t i = 0; i < size; i++)
         plain[i] = har_tame(text[i]);
     plain[size] = '\0';
-    if (!is_utf8(plain) && text[size] != '\0')
+    if (!har_is_utf8(plain, strlen(plain)) && text[size] != '\0')
         drop_broken_character(plain);
-    if (is_utf8(plain))
+    if (har_is_utf8(plain, strlen(plain)))
         return;
     for (char *at = plain; *at != '\0'; at++)
         if ((unsigned char)*at >= 0x80)

@@ -16,6 +16,10 @@ size_t har_text_width(const char *text);
  * negative, as printf does. */
 void har_text_print(FILE *to, const char *text, int width);
 
+/* Of the SIZE bytes of TEXT, some are control characters (NUL is one); all are UTF-8. */
+bool har_has_control(const char *text, size_t size);
+bool har_is_utf8(const char *text, size_t size);
+
 /* TEXT is UTF-8 without control characters. */
 bool har_is_plain_text(const char *text);
 

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "stream/decode.h"
 #include "stream/scan.h"
 
@@ -8,21 +9,6 @@ bool har_object_is(const msgpack_object *object, const char *text)
 {
     return object->type == MSGPACK_OBJECT_STR && object->via.str.size == strlen(text) &&
            memcmp(object->via.str.ptr, text, object->via.str.size) == 0;
-}
-
-static bool is_utf8(const char *text, size_t size)
-{
-    json_t *string = json_stringn(text, size);
-    json_decref(string);
-    return string != NULL;
-}
-
-static bool has_control(const char *text, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)text[i] < ' ' || text[i] == '\x7f')
-            return true;
-    return false;
 }
 
 enum har_status har_object_text(char *text, size_t room, const msgpack_object *object,
@@ -37,9 +23,9 @@ enum har_status har_object_text(char *text, size_t room, const msgpack_object *o
     text[0] = '\0';
     if (string->size == 0)
         return HAR_OK; /* msgpack-c's pointer may be NULL */
-    if (has_control(string->ptr, string->size))
+    if (har_has_control(string->ptr, string->size))
         return har_fail(err, HAR_INPUT, "%s has control characters", what);
-    if (!is_utf8(string->ptr, string->size))
+    if (!har_is_utf8(string->ptr, string->size))
         return har_fail(err, HAR_INPUT, "%s isn't UTF-8", what);
     memcpy(text, string->ptr, string->size);
     text[string->size] = '\0';
