@@ -20,11 +20,9 @@ void har_known_free(struct har_known *known)
 enum har_status har_known_model(struct har_known *known, const json_t *header,
                                 struct har_error *err)
 {
-    const bool told = har_people_told(header, HAR_TRAIN);
     known->within_person |= json_is_true(json_object_get(header, "within_person"));
-    known->told |= told;
-    known->untold |= !told;
-    known->silent |= told && har_people_incomplete(header, HAR_TRAIN);
+    known->told |= har_people_told(header, HAR_TRAIN);
+    known->silent |= har_people_incomplete(header, HAR_TRAIN);
     known->unchecked |=
         har_people_told(header, HAR_VALIDATION) && har_people_incomplete(header, HAR_VALIDATION);
     const enum har_status status = har_people_read(&known->people, header, HAR_TRAIN, TRAINED, err);
@@ -39,7 +37,7 @@ enum har_status har_known_segment(struct har_known *known, const json_t *header,
     const char *source = har_header_text(header, "source", "");
     if (har_roster_source(&known->source, &known->people, source, err) != HAR_OK)
         return err->status;
-    known->stranger = har_source_named(source) && !known->silent && !known->untold;
+    known->stranger = har_source_named(source) && !known->silent;
     for (size_t p = 0; p < known->people.count; p++) {
         const struct har_person *person = &known->people.person[p];
         const bool named = har_source_named(known->people.source[person->source]);
@@ -135,7 +133,7 @@ const char *har_known_unseen(const struct har_known *known)
     if (is_half_named(&known->people))
         return "the model's people or these are of a data set without a name (har-load --source): "
                "whether they are the same can't be checked";
-    if (known->silent || known->untold)
+    if (known->silent)
         return "the model doesn't say whom it was trained on: whether it was on these people can't "
                "be checked";
     if (known->unchecked)

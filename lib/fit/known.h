@@ -15,8 +15,7 @@ struct har_known {
     bool stranger;            /* whose people no model can have met, by its name */
     bool any;                 /* somebody is to be judged who mustn't be */
     bool told;      /* a model has a list of those it was trained on, as har-train's have; */
-    bool untold;    /* a model has none */
-    bool silent;    /* one is empty or incomplete, */
+    bool silent;    /* one has none, or an empty or incomplete one, */
     bool unchecked; /* or that of those it was validated on */
     bool nameless;  /* there are rows without subject */
 };

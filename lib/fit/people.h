@@ -19,7 +19,7 @@ size_t har_people_count(const json_t *header, enum har_split split);
 
 /* HEADER has a list of people for SPLIT, be it empty; */
 bool har_people_told(const json_t *header, enum har_split split);
-/* and there were others, of whom nobody knows who they are, or whose. */
+/* it has none, or there were others, of whom nobody knows who they are, or whose. */
 bool har_people_incomplete(const json_t *header, enum har_split split);
 
 /* Sets HEADER's lists to those with CHOSEN[place], by number. INCOMPLETE: there were others. */
