@@ -19,7 +19,7 @@ void har_leak_free(struct har_leak *leak)
         return;
     har_roster_free(&leak->people);
     free(leak->row);
-    free(leak->of_source);
+    free(leak->anonymous);
     free(leak);
 }
 
@@ -29,10 +29,10 @@ void har_leak_free(struct har_leak *leak)
 static enum har_status know_sources(struct har_leak *leak, struct har_error *err)
 {
     const size_t sources = leak->people.sources;
-    if (!har_grow(&leak->of_source, &leak->source_capacity, sources, sizeof *leak->of_source))
+    if (!har_grow(&leak->anonymous, &leak->source_capacity, sources, sizeof *leak->anonymous))
         return har_fail_memory(err);
     while (leak->sources < sources)
-        leak->of_source[leak->sources++] = (struct har_leak_source){0};
+        leak->anonymous[leak->sources++] = false;
     return HAR_OK;
 }
 
@@ -65,6 +65,15 @@ static void place_row(struct har_leak_row *row, const int64_t *recording, const 
     row->end = fits ? start[r] + length : INT64_MAX;
 }
 
+/* Rows of nobody come of this source: their recordings may be anybody's in it. */
+static void disown_recordings(struct har_leak *leak)
+{
+    leak->anonymous[leak->source] = true;
+    for (size_t r = 0; r < leak->rows; r++)
+        if (leak->row[r].source == leak->source)
+            leak->row[r].owner = HAR_NOBODY;
+}
+
 static enum har_status add_rows(struct har_leak *leak, size_t count, const int64_t *subject,
                                 const int64_t *recording, const int64_t *start, int64_t length,
                                 struct har_error *err)
@@ -72,7 +81,8 @@ static enum har_status add_rows(struct har_leak *leak, size_t count, const int64
     if (!har_grow(&leak->row, &leak->capacity, leak->rows + count, sizeof *leak->row))
         return har_fail_memory(err);
     leak->next = leak->rows;
-    leak->of_source[leak->source].anonymous |= subject == NULL && count > 0;
+    if (subject == NULL && count > 0 && !leak->anonymous[leak->source])
+        disown_recordings(leak);
     for (size_t r = 0; r < count; r++) {
         struct har_leak_row *row = &leak->row[leak->rows + r];
         *row = (struct har_leak_row){.source = leak->source, .person = HAR_NOBODY};
@@ -80,6 +90,7 @@ static enum har_status add_rows(struct har_leak *leak, size_t count, const int64
         if (subject != NULL &&
             har_roster_add(&row->person, &leak->people, leak->source, subject[r], err) != HAR_OK)
             return err->status;
+        row->owner = leak->anonymous[leak->source] ? HAR_NOBODY : row->person;
     }
     leak->rows += count;
     return HAR_OK;
@@ -169,7 +180,7 @@ enum har_status har_leak_model(struct har_leak *leak, const json_t *header, stru
             HAR_OK)
             return err->status;
     }
-    return know_sources(leak, err);
+    return HAR_OK;
 }
 
 /* ---- who it was ---- */

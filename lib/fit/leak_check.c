@@ -53,23 +53,6 @@ static int by_hash(const void *a, const void *b)
     return by_number(p, q);
 }
 
-/* Whose the recordings are: where everybody of a source is known, their numbers are a person's own;
- * and what the sources' people are for. */
-static void settle_sources(const struct har_leak *leak)
-{
-    const struct har_roster *people = &leak->people;
-    for (size_t i = 0; i < leak->sources; i++)
-        leak->of_source[i].splits = 0;
-    for (size_t r = 0; r < leak->rows; r++) {
-        struct har_leak_row *row = &leak->row[r];
-        row->owner = leak->of_source[row->source].anonymous ? HAR_NOBODY : row->person;
-        if (!row->idle)
-            leak->of_source[people->same[row->source]].splits |= (unsigned char)(1U << row->split);
-    }
-    for (size_t p = 0; p < people->count && !leak->before_within; p++)
-        leak->of_source[people->person[p].source].splits |= people->person[p].mark;
-}
-
 /* Of the pairs of equal rows with two purposes, the one that came first, and how many rows there
  * are like its second. */
 static enum har_status check_repeats(const struct har_leak *leak, struct har_error *err)
@@ -246,7 +229,6 @@ static enum har_status check_all_people(const struct har_leak *leak, struct har_
 enum har_status har_leak_check(const struct har_leak *leak, bool within_person,
                                struct har_error *err)
 {
-    settle_sources(leak);
     if (check_repeats(leak, err) != HAR_OK || check_overlaps(leak, false, err) != HAR_OK ||
         within_person)
         return err->status;
@@ -267,44 +249,79 @@ static bool comes_before(const struct met *met, enum har_split split, enum har_s
     return split < later && (met->named[split] || met->unnamed[split]);
 }
 
-/* Can a row of nobody be of somebody who is for another split? Not where its data set has a name,
- * and all others have other names. */
-static bool may_be_shared(const struct har_leak *leak, const struct met *met,
-                          const struct har_leak_row *row)
+/* What people of SOURCE, the first of its names, are for, now and in a first model: bits. */
+static unsigned splits_of(const struct har_leak *leak, size_t source)
 {
     const struct har_roster *people = &leak->people;
-    const unsigned char splits = leak->of_source[people->same[row->source]].splits;
-    const bool named = har_source_named(people->source[row->source]);
-    for (enum har_split split = HAR_TRAIN; split <= HAR_TEST; split++)
-        if (split != row->split && (met->any[split] || comes_before(met, split, row->split)) &&
-            (!named || met->unnamed[split] || (splits & 1U << split)))
+    unsigned splits = 0;
+    for (size_t r = 0; r < leak->rows; r++)
+        if (!leak->row[r].idle && people->same[leak->row[r].source] == source)
+            splits |= 1U << leak->row[r].split;
+    for (size_t p = 0; p < people->count && !leak->before_within; p++)
+        if (people->person[p].source == source)
+            splits |= people->person[p].mark;
+    return splits;
+}
+
+/* What rows of nobody of SOURCE are for: bits. */
+static unsigned nobodys_splits(const struct har_leak *leak, size_t source)
+{
+    unsigned splits = 0;
+    for (size_t r = 0; r < leak->rows; r++)
+        if (!leak->row[r].idle && leak->row[r].source == source &&
+            leak->row[r].person == HAR_NOBODY)
+            splits |= 1U << leak->row[r].split;
+    return splits;
+}
+
+/* Can a row of nobody of SOURCE for SPLIT be of somebody who is for another split? Not where its
+ * data set has a name, and all others have other names. */
+static bool may_be_shared(const struct har_leak *leak, const struct met *met, size_t source,
+                          enum har_split split)
+{
+    const unsigned splits = splits_of(leak, leak->people.same[source]);
+    const bool named = har_source_named(leak->people.source[source]);
+    for (enum har_split other = HAR_TRAIN; other <= HAR_TEST; other++)
+        if (other != split && (met->any[other] || comes_before(met, other, split)) &&
+            (!named || met->unnamed[other] || (splits & 1U << other)))
             return true;
     return false;
 }
 
-static void meet_sources(struct met *met, const struct har_leak *leak)
+static void meet_rows(struct met *met, const struct har_leak *leak)
 {
-    for (size_t i = 0; i < leak->sources; i++) {
-        const bool named = har_source_named(leak->people.source[i]);
-        for (enum har_split split = HAR_TRAIN; split <= HAR_TEST; split++)
-            if (leak->of_source[i].splits & 1U << split)
-                (named ? met->named : met->unnamed)[split] = true;
-    }
+    for (size_t r = 0; r < leak->rows; r++)
+        if (!leak->row[r].idle) {
+            met->any[leak->row[r].split] = true;
+            met->nowhere |= !leak->row[r].placed;
+        }
+}
+
+static void meet_source(struct met *met, const struct har_leak *leak, size_t source)
+{
+    const bool named = har_source_named(leak->people.source[source]);
+    const unsigned splits = splits_of(leak, source);
+    for (enum har_split split = HAR_TRAIN; split <= HAR_TEST; split++)
+        if (splits & 1U << split)
+            (named ? met->named : met->unnamed)[split] = true;
+}
+
+static void meet_nobody(struct met *met, const struct har_leak *leak, size_t source)
+{
+    const unsigned splits = nobodys_splits(leak, source);
+    for (enum har_split split = HAR_TRAIN; split <= HAR_TEST; split++)
+        met->nobody |= (splits & 1U << split) && may_be_shared(leak, met, source, split);
 }
 
 static struct met meet_all(const struct har_leak *leak)
 {
     struct met met = {.nobody = false};
-    settle_sources(leak);
-    meet_sources(&met, leak);
-    for (size_t r = 0; r < leak->rows; r++)
-        if (!leak->row[r].idle) {
-            met.any[leak->row[r].split] = true;
-            met.nowhere |= !leak->row[r].placed;
-        }
-    for (size_t r = 0; r < leak->rows; r++)
-        met.nobody |= !leak->row[r].idle && leak->row[r].person == HAR_NOBODY &&
-                      may_be_shared(leak, &met, &leak->row[r]);
+    const size_t sources = leak->people.sources;
+    meet_rows(&met, leak);
+    for (size_t i = 0; i < sources; i++)
+        meet_source(&met, leak, i);
+    for (size_t i = 0; i < sources; i++)
+        meet_nobody(&met, leak, i);
     return met;
 }
 

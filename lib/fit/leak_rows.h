@@ -14,8 +14,7 @@ struct har_leak_row {
     bool placed; /* recording, start and length are known */
     enum har_split split;
     size_t person; /* or HAR_NOBODY */
-    size_t owner;  /* of the recording: the person where all of the source are known;
-                      har_leak_check's */
+    size_t owner;  /* of the recording: the person where all of the source are known, or nobody */
     size_t source;
     int64_t recording, start, end; /* samples start .. end - 1 */
 };
@@ -25,18 +24,11 @@ struct har_leak_before {
     bool any, incomplete; /* there were some; not all of them are known */
 };
 
-/* What is known of a source's people. */
-struct har_leak_source {
-    bool anonymous;       /* it has rows of nobody */
-    unsigned char splits; /* what its people, under the first of its names, are for, now and in a
-                           * first model: bits */
-};
-
 struct har_leak {
     struct har_roster people; /* marked with the bits of what they were for in a first model */
     struct har_leak_before before[HAR_SPLITS]; /* by what they were for: train, validation */
     bool before_within;                        /* that model's results are within persons */
-    struct har_leak_source *of_source;         /* (sources), as the roster's */
+    bool *anonymous;                           /* (sources): it has rows of nobody */
     size_t sources, source_capacity;
     struct har_leak_row *row;
     size_t rows, capacity; /* rows that came; those of a frame are added by har_leak_frame, */
