@@ -36,20 +36,12 @@ void har_examples_add(struct har_examples *examples, int32_t class, size_t perso
     examples->rows++;
 }
 
-bool har_examples_anonymous(const struct har_examples *examples)
+size_t har_examples_known(const struct har_examples *examples)
 {
+    size_t known = 0;
     for (size_t r = 0; r < examples->rows; r++)
-        if (examples->person[r] == SIZE_MAX)
-            return true;
-    return false;
-}
-
-bool har_examples_nameless(const struct har_examples *examples)
-{
-    for (size_t r = 0; r < examples->rows; r++)
-        if (examples->person[r] != SIZE_MAX)
-            return false;
-    return true;
+        known += examples->person[r] != SIZE_MAX;
+    return known;
 }
 
 /* Row FROM of SOURCE as the last of TO. */

@@ -26,10 +26,8 @@ HAR_RESULT enum har_status har_examples_reserve(struct har_examples *examples, s
  * label (CLASS -1) it's only counted as skipped. */
 void har_examples_add(struct har_examples *examples, int32_t class, size_t person);
 
-/* Of some row nobody knows whose it is. */
-bool har_examples_anonymous(const struct har_examples *examples);
-/* Of no row anybody knows. */
-bool har_examples_nameless(const struct har_examples *examples);
+/* Of how many rows it is known whose they are. */
+size_t har_examples_known(const struct har_examples *examples);
 
 /* Moves the rows of FROM that are MARKed (from->rows) to the end of TO; both keep their order. */
 HAR_RESULT enum har_status har_examples_move(struct har_examples *to, struct har_examples *from,

@@ -320,6 +320,14 @@ void har_results_free(struct har_results_list *list)
     *list = (struct har_results_list){0};
 }
 
+bool har_results_tell_people(const struct har_results_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->run[i].subject == NULL)
+            return false;
+    return true;
+}
+
 const char *har_results_source(const struct har_results *results, size_t row)
 {
     size_t part = results->parts - 1;

@@ -47,6 +47,9 @@ HAR_RESULT enum har_status har_results_read(struct har_results_list *list, struc
                                             struct har_error *err);
 void har_results_free(struct har_results_list *list); /* the contents; leaves it {0} */
 
+/* Each run of LIST tells whose its rows are. */
+bool har_results_tell_people(const struct har_results_list *list);
+
 /* The data set that row ROW is of. */
 const char *har_results_source(const struct har_results *results, size_t row);
 

@@ -63,9 +63,8 @@ static enum har_status find_people(struct har_summary *summary, struct har_error
 {
     struct har_roster met = {0};
     size_t place;
-    for (size_t i = 0; i < summary->runs; i++)
-        if (summary->list->run[i].subject == NULL)
-            return HAR_OK;
+    if (!har_results_tell_people(summary->list))
+        return HAR_OK;
     enum har_status status = find_sources(&met, summary->list, err);
     if (status == HAR_OK)
         status = find_sources(&summary->who, summary->list, err);

@@ -250,7 +250,7 @@ static enum har_status cut_marked(struct har_train *train, bool *cut, double sha
 {
     const struct har_examples *learn = &train->learn;
     const size_t *person =
-        train->within_person || har_examples_nameless(learn) ? NULL : learn->person;
+        train->within_person || har_examples_known(learn) == 0 ? NULL : learn->person;
     enum har_status status = har_holdout(cut, person, learn->rows, share, err);
     const bool *next = cut;
     for (size_t i = 0; status == HAR_OK && i < train->helds; i++) {
@@ -344,12 +344,13 @@ enum har_status har_train_samples(struct har_samples *samples, struct har_train 
     if (status == HAR_OK)
         status = har_targets_weights(&train->weight, targets, learn->class, learn->rows,
                                      train->classes, err);
-    *samples = (struct har_samples){.rows = learn->rows,
-                                    .x = learn->x,
-                                    .y = train->y[0],
-                                    .class = learn->class,
-                                    .weight = train->weight,
-                                    .person = har_examples_anonymous(learn) ? NULL : learn->person};
+    *samples = (struct har_samples){
+        .rows = learn->rows,
+        .x = learn->x,
+        .y = train->y[0],
+        .class = learn->class,
+        .weight = train->weight,
+        .person = har_examples_known(learn) < learn->rows ? NULL : learn->person};
     return status;
 }
 

@@ -105,14 +105,6 @@ static size_t count_unmarked(const struct har_results_list *list)
     return count;
 }
 
-static bool names_people(const struct har_results_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->run[i].subject == NULL)
-            return false;
-    return true;
-}
-
 static void doubt(struct har_told *told, const struct har_results_list *list,
                   const json_t *test_subjects)
 {
@@ -121,7 +113,7 @@ static void doubt(struct har_told *told, const struct har_results_list *list,
         snprintf(told->doubt[HAR_DOUBT_MARKS], sizeof *told->doubt,
                  "%zu row%s marked, expected validation rows", unmarked,
                  unmarked == 1 ? " isn't" : "s aren't");
-    if (json_array_size(test_subjects) > 0 && !names_people(list))
+    if (json_array_size(test_subjects) > 0 && !har_results_tell_people(list))
         snprintf(told->doubt[HAR_DOUBT_PEOPLE], sizeof *told->doubt,
                  "rows name no people: whether they are test people can't be checked");
     if (!har_caveat_text(told->doubt[HAR_DOUBT_WITHIN], HAR_WITHIN_PERSON, list))
