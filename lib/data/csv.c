@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "data/csv_columns.h"
+#include "data/csv_hint.h"
 #include "data/csv_text.h"
 #include "data/number.h"
 #include "data/pace.h"
@@ -9,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct har_csv {
     struct har_csv_text text;
@@ -119,25 +119,12 @@ static enum har_status take_integer(struct har_csv *csv, const char *name, const
     return HAR_OK;
 }
 
-/* Letters, then digits: "P01". */
-static bool is_lettered_number(const char *text)
-{
-    const size_t letters = strcspn(text, "0123456789,\"");
-    return letters > 0 && text[letters] != '\0' &&
-           strspn(text + letters, "0123456789") == strlen(text + letters);
-}
-
 static enum har_status take_number(struct har_csv *csv, const char *name, const char *text,
                                    size_t size, struct har_error *err)
 {
     if (take_integer(csv, name, text, size, err) != HAR_INPUT || size == 0)
         return err->status;
-    return is_lettered_number(text) && !csv->text.quotes
-               ? har_error_hint(err,
-                                "number them alike in all files; where all begin alike, "
-                                "sed -E '2,$s/^(([^,]*,){%zu})[^0-9,]+/\\1/' FILE strips letters",
-                                csv->field)
-               : har_error_hint(err, "number them alike in all files");
+    return har_csv_hint_number(text, csv->field, csv->text.quotes, err);
 }
 
 static enum har_status take_label(struct har_csv *csv, const char *text, size_t size,
@@ -160,37 +147,13 @@ static enum har_status take_label(struct har_csv *csv, const char *text, size_t 
     return HAR_OK;
 }
 
-/* A sample that wasn't measured, however it is written. */
-static bool is_missing(const char *text)
-{
-    static const char *const names[] = {"", "nan", "na", "null", "none"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(text, names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Nothing that was to be a number. */
-static bool is_word(const char *text)
-{
-    char *end;
-    strtod(text, &end);
-    return end == text && *text != '\0';
-}
-
 static enum har_status take_channel(struct har_csv *csv, size_t channel, const char *text,
                                     size_t size, struct har_error *err)
 {
     float value;
     if (!har_float_whole(&value, text, size)) {
         refuse(csv, text, size, "a number", err);
-        if (is_missing(text))
-            return har_error_hint(err, "fill it, or drop the row and keep --time, which reports "
-                                       "holes");
-        return csv->all_rows == 0 && is_word(text)
-                   ? har_error_hint(err, "what is no channel: --label NAME, with --labels A,B,... "
-                                         "for texts, or --channels A,B,... names those that are")
-                   : err->status;
+        return har_csv_hint_sample(text, csv->all_rows == 0, err);
     }
     unsigned char *x = place(csv, "x");
     memcpy(x + channel * sizeof value, &value, sizeof value);
@@ -353,36 +316,13 @@ void har_csv_free(struct har_csv *csv)
     free(csv);
 }
 
-/* A first row of one name, with what elsewhere parts fields in it, is the usual cause of what then
- * is wrong. */
-static enum har_status hint_at_separator(const struct har_csv *csv, struct har_error *err)
-{
-    const char *name = csv->columns.count == 1 ? csv->columns.column[0].name : "";
-    if (strchr(name, ';') != NULL)
-        return har_error_hint(err, "commas part the fields, not semicolons: tr ',;' '.,' < FILE "
-                                   "turns them, and decimal commas into points");
-    return strchr(name, '\t') != NULL
-               ? har_error_hint(err,
-                                "commas part the fields, not tabs: tr '\\t' , < FILE turns them")
-               : err->status;
-}
-
-/* The usual causes of a fault that isn't one cell's own. */
-static enum har_status hint_at_cause(const struct har_csv *csv, struct har_error *err)
-{
-    if (csv->repeats)
-        return har_error_hint(err,
-                              "line %zu repeats the header: har-load(1) has an example that makes "
-                              "one file of many, a recording each",
-                              csv->text.line);
-    return hint_at_separator(csv, err);
-}
-
 enum har_status har_csv_feed(struct har_csv *csv, const char *text, size_t size,
                              struct har_error *err)
 {
     const enum har_status status = har_csv_text_feed(&csv->text, text, size, err);
-    return status == HAR_INPUT ? hint_at_cause(csv, err) : status;
+    if (status != HAR_INPUT)
+        return status;
+    return har_csv_hint_row(&csv->columns, csv->repeats, csv->text.line, err);
 }
 
 enum har_status har_csv_finish(struct har_csv *csv, bool whole, struct har_error *err)
