@@ -70,17 +70,16 @@ static void find_pairs(struct pairs *pairs, const float *a, const float *dc,
 static void run_panel(float *db, const struct pairs *pairs, const struct har_product *p,
                       const struct panel *panel, bool carried)
 {
-    const struct cut values = {p->k, TILE_ROWS};
+    const struct cut values = cut_of(p->k, TILE_ROWS);
     struct job job = {.n = p->n,
                       .column = panel->first * LANES,
                       .last = panel->last,
                       .carried = carried,
                       .pairs = pairs};
-    for (size_t tile = 0; tile < cut_pieces(values); tile++) {
-        const size_t end = cut_first(values, tile + 1);
-        job.first = cut_first(values, tile);
+    for (size_t tile = 0; tile < values.pieces; tile++) {
+        job.first = cut_first(&values, tile);
         job.db = db + job.first * p->n + job.column;
-        run[end - job.first - 1][panel->vectors - 1](&job);
+        run[cut_size(&values, tile) - 1][panel->vectors - 1](&job);
     }
 }
 
@@ -88,11 +87,12 @@ static void run_panel(float *db, const struct pairs *pairs, const struct har_pro
 static void run_chunk(float *db, const float *a, const float *dc, const struct har_product *p,
                       size_t first, size_t rows)
 {
+    const struct cut panels = panels_of(p->n);
     for (size_t tap = 0; tap < p->rows.taps; tap++) {
         struct pairs pairs;
         find_pairs(&pairs, a, dc, p, first, rows, tap);
-        for (size_t number = 0; number < cut_pieces(panels_of(p->n)); number++) {
-            const struct panel panel = panel_at(p->n, number);
+        for (size_t number = 0; number < panels.pieces; number++) {
+            const struct panel panel = panel_at(&panels, p->n, number);
             run_panel(db + tap * p->k * p->n, &pairs, p, &panel, p->accumulate || first > 0);
         }
     }

@@ -40,9 +40,10 @@ static void pack_panel(float *packed, const float *b, const struct har_packing *
 void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p, size_t part,
                         size_t parts)
 {
-    const size_t panels = cut_pieces(panels_of(p->n)), end = panels * (part + 1) / parts;
-    for (size_t number = panels * part / parts; number < end; number++) {
-        const struct panel panel = panel_at(p->n, number);
+    const struct cut panels = panels_of(p->n);
+    const size_t end = panels.pieces * (part + 1) / parts;
+    for (size_t number = panels.pieces * part / parts; number < end; number++) {
+        const struct panel panel = panel_at(&panels, p->n, number);
         pack_panel(packed + panel.first * LANES * p->taps * p->k, b, p, panel.first * LANES,
                    panel.vectors * LANES);
     }
@@ -59,7 +60,7 @@ struct part {
     struct chunk chunk;
     const float *bias; /* added at the end, if not NULL */
     const float *b;
-    struct row_place row[TILE_ROWS];
+    const struct row_place *row;
 };
 
 /* One tile of C: parts one after the other, a product's start and its own. */
@@ -137,79 +138,116 @@ static bool is_last(const struct chunk *chunk, const struct har_product *p)
     return chunk->tap + chunk->taps == p->rows.taps && chunk->first + chunk->count == p->k;
 }
 
-/* A product's chunk, for all tiles. */
+/* Rows of C that all panels go by before the next ones: their places are found once. */
+enum { ROWS = 128 };
+
+/* A product's chunk, for all tiles of COUNT rows. */
 struct factor {
-    const float *a, *packed;
+    const float *packed;
     const struct har_product *product;
     struct chunk chunk;
+    size_t count;
+    struct row_place row[ROWS];
 };
 
-/* All of FACTOR's part but the rows. */
-static void set_part(struct part *part, const struct factor *factor, const struct panel *panel)
+/* The first chunk of COUNT rows from FIRST on. */
+static void set_factor(struct factor *factor, const float *a, const float *packed,
+                       const struct har_product *p, size_t first, size_t count)
+{
+    struct row_walk walk = walk_from(a, &p->rows, first);
+    factor->packed = packed;
+    factor->product = p;
+    factor->chunk = first_chunk(p);
+    factor->count = count;
+    for (size_t i = 0; i < count; i++)
+        factor->row[i] = walk_on(&walk);
+}
+
+static struct part part_of(const struct factor *factor, const struct panel *panel)
 {
     const struct har_product *p = factor->product;
     const struct chunk chunk = factor->chunk;
     const size_t column = panel->first * LANES, before = chunk.tap * p->k + chunk.first;
-    part->chunk = chunk;
-    part->bias = p->bias != NULL && is_last(&chunk, p) ? p->bias + column : NULL;
-    part->b = factor->packed + column * p->rows.taps * p->k + before * panel->vectors * LANES;
+    return (struct part){.chunk = chunk,
+                         .bias = p->bias != NULL && is_last(&chunk, p) ? p->bias + column : NULL,
+                         .b = factor->packed + column * p->rows.taps * p->k +
+                              before * panel->vectors * LANES,
+                         .row = factor->row};
 }
 
-/* All rows of one panel. */
+/* All rows by one panel. */
 static void run_panel(float *c, const struct factor *factor, size_t factors, bool carried,
-                      size_t number)
+                      const struct panel *panel)
 {
-    const struct har_product *p = factor->product;
-    const struct panel panel = panel_at(p->n, number);
-    const struct cut rows = {p->m, TILE_ROWS};
-    struct job job = {.ldc = p->ldc, .last = panel.last, .carried = carried, .parts = factors};
-    struct row_walk walk[2];
-    for (size_t f = 0; f < factors; f++) {
-        set_part(&job.part[f], &factor[f], &panel);
-        walk[f] = walk_from(factor[f].a, &factor[f].product->rows, 0);
-    }
-    for (size_t tile = 0; tile < cut_pieces(rows); tile++) {
-        const size_t first = cut_first(rows, tile), end = cut_first(rows, tile + 1);
-        job.c = c + first * p->ldc + panel.first * LANES;
+    const size_t ldc = factor->product->ldc;
+    const struct cut tiles = cut_of(factor->count, TILE_ROWS);
+    struct job job;
+    job.c = c + panel->first * LANES;
+    job.ldc = ldc;
+    job.last = panel->last;
+    job.carried = carried;
+    job.parts = factors;
+    for (size_t f = 0; f < factors; f++)
+        job.part[f] = part_of(&factor[f], panel);
+    for (size_t tile = 0; tile < tiles.pieces; tile++) {
+        const size_t rows = cut_size(&tiles, tile);
+        run[rows - 1][panel->vectors - 1](&job);
+        job.c += rows * ldc;
         for (size_t f = 0; f < factors; f++)
-            for (size_t row = first; row < end; row++)
-                job.part[f].row[row - first] = walk_on(&walk[f]);
-        run[end - first - 1][panel.vectors - 1](&job);
+            job.part[f].row += rows;
     }
 }
 
 /* Of FACTORS, one of them or a start that is one chunk and the chunk that follows. */
 static void run_panels(float *c, const struct factor *factor, size_t factors, bool carried)
 {
-    for (size_t number = 0; number < cut_pieces(panels_of(factor->product->n)); number++)
-        run_panel(c, factor, factors, carried, number);
+    const size_t n = factor->product->n;
+    const struct cut panels = panels_of(n);
+    for (size_t number = 0; number < panels.pieces; number++) {
+        const struct panel panel = panel_at(&panels, n, number);
+        run_panel(c, factor, factors, carried, &panel);
+    }
 }
 
-/* The chunks from THIS one on. */
-static void run_chunks(float *c, struct factor this, bool carried)
+/* The chunks that are left of it. */
+static void run_chunks(float *c, struct factor *factor, bool carried)
 {
-    for (; this.chunk.taps > 0; this.chunk = next_chunk(this.chunk, this.product)) {
-        run_panels(c, &this, 1, carried);
+    for (; factor->chunk.taps > 0; factor->chunk = next_chunk(factor->chunk, factor->product)) {
+        run_panels(c, factor, 1, carried);
         carried = true;
     }
+}
+
+/* COUNT rows of C from FIRST on, of a product that has a start. */
+static void run_started(float *c, const float *a, const float *packed, const struct har_product *p,
+                        size_t first, size_t count)
+{
+    const struct har_start *start = p->start;
+    struct factor factor[2];
+    set_factor(&factor[0], start->a, start->packed, start->product, first, count);
+    set_factor(&factor[1], a, packed, p, first, count);
+    if (is_last(&factor[0].chunk, start->product) && factor[1].chunk.taps > 0) {
+        run_panels(c, factor, 2, false);
+        factor[1].chunk = next_chunk(factor[1].chunk, p);
+    } else
+        run_chunks(c, &factor[0], false);
+    run_chunks(c, &factor[1], true);
 }
 
 void ISA_NAME(har_product)(float *c, const float *a, const float *packed,
                            const struct har_product *p)
 {
-    struct factor factor[2] = {{0}, {a, packed, p, first_chunk(p)}};
-    if (p->start == NULL) {
-        run_chunks(c, factor[1], p->accumulate);
-        return;
+    const struct cut blocks = cut_of(p->m, ROWS);
+    for (size_t number = 0; number < blocks.pieces; number++) {
+        const size_t first = cut_first(&blocks, number), count = cut_size(&blocks, number);
+        if (p->start != NULL) {
+            run_started(c + first * p->ldc, a, packed, p, first, count);
+            continue;
+        }
+        struct factor factor;
+        set_factor(&factor, a, packed, p, first, count);
+        run_chunks(c + first * p->ldc, &factor, p->accumulate);
     }
-    const struct har_product *start = p->start->product;
-    factor[0] = (struct factor){p->start->a, p->start->packed, start, first_chunk(start)};
-    if (is_last(&factor[0].chunk, start) && factor[1].chunk.taps > 0) {
-        run_panels(c, factor, 2, false);
-        factor[1].chunk = next_chunk(factor[1].chunk, p);
-    } else
-        run_chunks(c, factor[0], false);
-    run_chunks(c, factor[1], true);
 }
 
 #endif

@@ -74,19 +74,27 @@ INLINE void tile_store(const struct tile *t, float *c, size_t ldc, size_t rows, 
     }
 }
 
-/* Piece NUMBER of COUNT items cut into equal parts of at most MOST, but for 1. */
+/* ITEMS cut into equal parts, but for 1: the first LONGER ones have one more than LEAST. */
 struct cut {
-    size_t items, most;
+    size_t pieces, least, longer;
 };
 
-static inline size_t cut_pieces(struct cut c)
+static inline struct cut cut_of(size_t items, size_t most)
 {
-    return (c.items + c.most - 1) / c.most;
+    const size_t pieces = (items + most - 1) / most;
+    if (pieces == 0)
+        return (struct cut){0, 0, 0};
+    return (struct cut){pieces, items / pieces, items % pieces};
 }
 
-static inline size_t cut_first(struct cut c, size_t number)
+static inline size_t cut_size(const struct cut *cut, size_t number)
 {
-    return c.items * number / cut_pieces(c);
+    return cut->least + (number < cut->longer);
+}
+
+static inline size_t cut_first(const struct cut *cut, size_t number)
+{
+    return number * cut->least + (number < cut->longer ? number : cut->longer);
 }
 
 /* A panel: columns of B that are one tile wide. FIRST in vectors. */
@@ -96,14 +104,14 @@ struct panel {
 
 static inline struct cut panels_of(size_t n)
 {
-    return (struct cut){(n + LANES - 1) / LANES, TILE_VECTORS};
+    return cut_of((n + LANES - 1) / LANES, TILE_VECTORS);
 }
 
-static inline struct panel panel_at(size_t n, size_t number)
+static inline struct panel panel_at(const struct cut *panels, size_t n, size_t number)
 {
-    const struct cut all = panels_of(n);
-    const size_t first = cut_first(all, number), end = cut_first(all, number + 1);
-    return (struct panel){first, end - first, end * LANES <= n ? LANES : n - (end - 1) * LANES};
+    const size_t first = cut_first(panels, number), vectors = cut_size(panels, number);
+    const size_t end = (first + vectors) * LANES;
+    return (struct panel){first, vectors, end <= n ? LANES : n + LANES - end};
 }
 
 /* Where the pieces of row I of A are. */
