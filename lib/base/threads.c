@@ -15,11 +15,20 @@ struct member {
     size_t number;
 };
 
+/* The pieces that a thread takes first, before it helps others: in every round of as many pieces
+ * the same ones, as far as it gets, whose data may still be in its processor's cache. */
+struct share {
+    atomic_size_t next;
+    size_t end;
+    char apart[64 - 2 * sizeof(size_t)]; /* from the next one's cache line */
+};
+
 struct har_threads {
     size_t count;   /* with the caller's */
     size_t started; /* without it */
     pthread_t *thread;
     struct member *member;
+    struct share *share; /* of each thread, in the round */
 
     pthread_mutex_t lock; /* held by those who change round or quit, or the last of busy */
     pthread_cond_t begun, done;
@@ -31,8 +40,6 @@ struct har_threads {
 
     void (*work)(void *state, size_t piece, size_t thread);
     void *state;
-    size_t pieces;
-    atomic_size_t next;
 };
 
 /* Who waits looks this often before going to sleep: rounds follow each other within microseconds,
@@ -88,14 +95,21 @@ static void leave_round(struct har_threads *pool)
     pthread_mutex_unlock(&pool->lock);
 }
 
-static void take_pieces(struct har_threads *pool, size_t number)
+static void take_share(struct har_threads *pool, struct share *share, size_t number)
 {
     for (;;) {
-        const size_t piece = atomic_fetch_add(&pool->next, 1);
-        if (piece >= pool->pieces)
+        const size_t piece = atomic_fetch_add(&share->next, 1);
+        if (piece >= share->end)
             return;
         pool->work(pool->state, piece, number);
     }
+}
+
+/* Its own share, then what is left of those of the threads after it. */
+static void take_pieces(struct har_threads *pool, size_t number)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        take_share(pool, &pool->share[(number + i) % pool->count], number);
 }
 
 static void *thread_main(void *argument)
@@ -142,8 +156,9 @@ enum har_status har_threads_new(struct har_threads **result, size_t count, struc
     pthread_cond_init(&pool->done, NULL);
     pool->thread = har_allocate(count - 1, sizeof *pool->thread);
     pool->member = har_allocate(count - 1, sizeof *pool->member);
-    const enum har_status status =
-        pool->thread == NULL || pool->member == NULL ? har_fail_memory(err) : start(pool, err);
+    pool->share = har_allocate(count, sizeof *pool->share);
+    const bool room = pool->thread != NULL && pool->member != NULL && pool->share != NULL;
+    const enum har_status status = room ? start(pool, err) : har_fail_memory(err);
     if (status != HAR_OK) {
         har_threads_free(pool);
         return status;
@@ -165,6 +180,7 @@ void har_threads_free(struct har_threads *pool)
     pthread_cond_destroy(&pool->done);
     pthread_cond_destroy(&pool->begun);
     pthread_mutex_destroy(&pool->lock);
+    free(pool->share);
     free(pool->member);
     free(pool->thread);
     free(pool);
@@ -173,6 +189,12 @@ void har_threads_free(struct har_threads *pool)
 size_t har_threads_count(const struct har_threads *pool)
 {
     return pool->count;
+}
+
+/* pieces i / count, without overflow */
+static size_t share_first(const struct har_threads *pool, size_t pieces, size_t i)
+{
+    return pieces / pool->count * i + pieces % pool->count * i / pool->count;
 }
 
 void har_threads_run(struct har_threads *pool, size_t pieces,
@@ -185,8 +207,10 @@ void har_threads_run(struct har_threads *pool, size_t pieces,
     }
     pool->work = work;
     pool->state = state;
-    pool->pieces = pieces;
-    atomic_store(&pool->next, 0);
+    for (size_t i = 0; i < pool->count; i++) {
+        atomic_store(&pool->share[i].next, share_first(pool, pieces, i));
+        pool->share[i].end = share_first(pool, pieces, i + 1);
+    }
     atomic_store(&pool->busy, pool->started);
     pthread_mutex_lock(&pool->lock);
     atomic_fetch_add(&pool->round, 1);
