@@ -65,7 +65,7 @@ static enum har_status rate_of(double *rate, const struct har_kernels *kernels,
     for (size_t i = 0; i < 2 * size * size; i++)
         all[i] = (float)(i % 7) - 3;
     if (kernels != NULL)
-        kernels->pack(p.packed, p.b, &packing, 0, 1);
+        kernels->pack(p.packed, p.b, &packing, &(struct har_block){0, 0, packing.k, 0, packing.n});
     *rate = measure(&p);
     free(all);
     return HAR_OK;

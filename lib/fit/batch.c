@@ -312,7 +312,7 @@ enum har_status har_batch_run(struct har_batch *batch, har_real *gradient, struc
     batch->rows = rows;
     batch->sum = gradient;
     atomic_store(&batch->not_finite, false);
-    har_threads_run(batch->threads, har_packed_pieces(batch->packed), pack, batch);
+    har_threads_run(batch->threads, batch->packed->pieces, pack, batch);
     for (batch->first = 0; batch->first < slices; batch->first += batch->count) {
         batch->count = smaller(slices - batch->first, batch->slices);
         for (batch->step = 0; batch->step <= 2 * batch->barriers; batch->step++) {

@@ -17,7 +17,7 @@
 #define HAR_FAST(isa)                                                                             \
     extern const struct har_kernels har_kernels_##isa, har_kernels_openblas_##isa;                \
     void har_pack_##isa(har_real *packed, const har_real *b, const struct har_packing *shape,     \
-                        size_t part, size_t parts);                                               \
+                        const struct har_block *block);                                           \
     void har_product_##isa(har_real *c, const har_real *a, const har_real *packed,                \
                            const struct har_product *shape);                                      \
     void har_gradient_##isa(har_real *db, const har_real *a, const har_real *dc,                  \

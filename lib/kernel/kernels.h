@@ -42,10 +42,10 @@ struct har_rates {
 struct har_kernels {
     const char *name; /* "naive", "avx2", "openblas avx2", … */
 
-    /* PACKED (har_packed_size) = B as PRODUCT wants it: part PART, from 0, of PARTS, which may be
-     * done side by side. */
-    void (*pack)(har_real *packed, const har_real *b, const struct har_packing *shape, size_t part,
-                 size_t parts);
+    /* A block of PACKED (har_packed_size) = B as PRODUCT wants it; blocks may be packed side by
+     * side. */
+    void (*pack)(har_real *packed, const har_real *b, const struct har_packing *shape,
+                 const struct har_block *block);
 
     /* C = start + A B + bias */
     void (*product)(har_real *c, const har_real *a, const har_real *packed,
@@ -160,7 +160,7 @@ struct har_kernels {
 
 /* The pack of kernels that want B as it is: (taps, k, n), nothing between. */
 void har_pack_in_order(har_real *packed, const har_real *b, const struct har_packing *shape,
-                       size_t part, size_t parts);
+                       const struct har_block *block);
 
 /* The reference: plain loops in the order of the equations, libm. */
 const struct har_kernels *har_kernels_naive(void);

@@ -4,14 +4,13 @@
 #include <tgmath.h>
 
 void har_pack_in_order(har_real *packed, const har_real *b, const struct har_packing *p,
-                       size_t part, size_t parts)
+                       const struct har_block *block)
 {
-    const size_t rows = p->taps * p->k;
-    for (size_t row = rows * part / parts; row < rows * (part + 1) / parts; row++) {
-        const har_real *from = b + row / p->k * p->tap_step + row % p->k * p->k_step;
-        for (size_t j = 0; j < p->n; j++)
-            packed[row * p->n + j] = from[j * p->n_step];
-    }
+    packed += (block->tap * p->k + block->k) * p->n + block->n;
+    b += block->tap * p->tap_step + block->k * p->k_step + block->n * p->n_step;
+    for (size_t l = 0; l < block->k_count; l++)
+        for (size_t j = 0; j < block->n_count; j++)
+            packed[l * p->n + j] = b[l * p->k_step + j * p->n_step];
 }
 
 static bool is_padding(const struct har_rows *rows, size_t i, size_t tap)

@@ -8,44 +8,64 @@
 
 #include <string.h>
 
-/* COUNT rows of a panel, WIDTH apart, in the order in which B lies in memory: either way a few
- * lines of B and the rows that they go to stay in the fastest memory. */
-static void pack_rows(float *packed, size_t width, const float *b, const struct har_packing *p,
-                      size_t columns, size_t count)
+/* What a panel has of a block: COLUMNS from FIRST on, PADDING after them. */
+struct band {
+    size_t first, columns, padding;
+};
+
+static struct band band_of(const struct panel *panel, const struct har_block *block, size_t n)
 {
-    for (size_t l = 0; l < count && p->n_step == 1; l++)
+    const size_t start = panel->first * LANES, end = start + panel->vectors * LANES;
+    const size_t block_end = block->n + block->n_count;
+    const size_t first = start < block->n ? block->n : start;
+    const size_t last = end < block_end ? end : block_end;
+    return (struct band){.first = first,
+                         .columns = first < last ? last - first : 0,
+                         .padding = last == n ? end - n : 0};
+}
+
+/* Rows as they lie. */
+static void pack_rows(float *packed, size_t width, const float *b, size_t step, size_t columns,
+                      size_t rows)
+{
+    for (size_t l = 0; l < rows; l++, packed += width, b += step)
         for (size_t j = 0; j < columns; j++)
-            packed[l * width + j] = b[l * p->k_step + j];
-    for (size_t j = 0; j < columns && p->n_step != 1; j++)
-        for (size_t l = 0; l < count; l++)
-            packed[l * width + j] = b[l * p->k_step + j * p->n_step];
-    for (size_t l = 0; l < count; l++)
-        memset(packed + l * width + columns, 0, (width - columns) * sizeof *packed);
+            packed[j] = b[j];
 }
 
-static void pack_panel(float *packed, const float *b, const struct har_packing *p, size_t first,
-                       size_t width)
+/* Rows of B transposed: columns as they lie. */
+static void pack_columns(float *packed, size_t width, const float *b, size_t step, size_t columns,
+                         size_t rows)
 {
-    enum { ROWS = 16 };
-    const size_t columns = p->n - first < width ? p->n - first : width;
-    for (size_t tap = 0; tap < p->taps; tap++)
-        for (size_t l = 0; l < p->k; l += ROWS) {
-            const size_t count = p->k - l < ROWS ? p->k - l : ROWS;
-            pack_rows(packed, width, b + tap * p->tap_step + l * p->k_step + first * p->n_step, p,
-                      columns, count);
-            packed += count * width;
-        }
+    for (size_t l = 0; l < rows; l++, packed += width, b++)
+        for (size_t j = 0; j < columns; j++)
+            packed[j] = b[j * step];
 }
 
-void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p, size_t part,
-                        size_t parts)
+static void pack_band(float *packed, size_t width, const float *b, const struct har_packing *p,
+                      const struct band *band, size_t rows)
+{
+    if (p->n_step == 1)
+        pack_rows(packed, width, b, p->k_step, band->columns, rows);
+    else
+        pack_columns(packed, width, b, p->n_step, band->columns, rows);
+    for (size_t l = 0; l < rows && band->padding > 0; l++)
+        memset(packed + l * width + band->columns, 0, band->padding * sizeof *packed);
+}
+
+void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p,
+                        const struct har_block *block)
 {
     const struct cut panels = panels_of(p->n);
-    const size_t end = panels.pieces * (part + 1) / parts;
-    for (size_t number = panels.pieces * part / parts; number < end; number++) {
+    b += block->tap * p->tap_step + block->k * p->k_step;
+    for (size_t number = 0; number < panels.pieces; number++) {
         const struct panel panel = panel_at(&panels, p->n, number);
-        pack_panel(packed + panel.first * LANES * p->taps * p->k, b, p, panel.first * LANES,
-                   panel.vectors * LANES);
+        const size_t start = panel.first * LANES, width = panel.vectors * LANES;
+        const struct band band = band_of(&panel, block, p->n);
+        if (band.columns > 0)
+            pack_band(packed + start * p->taps * p->k + (block->tap * p->k + block->k) * width +
+                          band.first - start,
+                      width, b + band.first * p->n_step, p, &band, block->k_count);
     }
 }
 

@@ -52,6 +52,11 @@ struct har_packing {
     size_t tap_step, k_step, n_step;
 };
 
+/* A block of B: of one tap, K_COUNT rows from K on and N_COUNT columns from N on. */
+struct har_block {
+    size_t tap, k, k_count, n, n_count;
+};
+
 /* Reals that B takes when packed, the same for all kernels: columns are padded to a vector's end.
  * False: overflow. */
 static inline bool har_packed_size(size_t *reals, size_t taps, size_t k, size_t n)

@@ -26,14 +26,38 @@ bool har_packed_place(struct har_weight *weight, size_t reals[2])
     return true;
 }
 
-/* Weight NUMBER of those that products take; NULL after the last. */
-static const struct har_weight *multiplied(const struct har_net *net, size_t number)
+/* Rows of a weight that are packed together: as a column of its transposed they fill cache lines.
+ */
+static size_t rows_together(size_t n)
 {
-    for (size_t i = 0; i < net->layers; i++)
-        for (size_t w = 0; w < net->layer[i]->weights; w++)
-            if (net->layer[i]->weight[w].multiplied && number-- == 0)
-                return &net->layer[i]->weight[w];
-    return NULL;
+    enum { REALS = 4096, LINE = 16 };
+    const size_t rows = REALS / n / LINE * LINE;
+    return rows < LINE ? LINE : rows;
+}
+
+/* Appends the pieces of WEIGHT; only counts them where PACKED has no place for them yet. */
+static void add_pieces(struct har_packed *packed, const struct har_weight *weight)
+{
+    const struct har_packing p = packing_of(weight, HAR_FORWARD);
+    for (size_t tap = 0; tap < p.taps; tap++)
+        for (size_t row = 0; row < p.k; row += rows_together(p.n)) {
+            const size_t left = p.k - row, most = rows_together(p.n);
+            if (packed->piece != NULL)
+                packed->piece[packed->pieces] =
+                    (struct har_packed_piece){weight, tap, row, left < most ? left : most};
+            packed->pieces++;
+        }
+}
+
+static void find_pieces(struct har_packed *packed)
+{
+    packed->pieces = 0;
+    for (size_t i = 0; i < packed->net->layers; i++) {
+        const struct har_layer *layer = packed->net->layer[i];
+        for (size_t w = 0; w < layer->weights; w++)
+            if (layer->weight[w].multiplied)
+                add_pieces(packed, &layer->weight[w]);
+    }
 }
 
 enum har_status har_packed_plan(struct har_packed **packed, const struct har_net *net,
@@ -44,8 +68,7 @@ enum har_status har_packed_plan(struct har_packed **packed, const struct har_net
         return har_fail_memory(err);
     (*packed)->net = net;
     (*packed)->training = training;
-    while (multiplied(net, (*packed)->weights) != NULL)
-        (*packed)->weights++;
+    find_pieces(*packed);
     return HAR_OK;
 }
 
@@ -55,6 +78,8 @@ void har_packed_take(struct har_packed *packed, struct har_arena *arena)
     packed->block[HAR_FORWARD] = har_arena_take(arena, reals[HAR_FORWARD], sizeof(har_real));
     if (packed->training)
         packed->block[HAR_BACKWARD] = har_arena_take(arena, reals[HAR_BACKWARD], sizeof(har_real));
+    packed->piece = har_arena_take(arena, packed->pieces, sizeof *packed->piece);
+    find_pieces(packed);
 }
 
 static void take_own(void *state, struct har_arena *arena)
@@ -81,28 +106,25 @@ void har_packed_free(struct har_packed *packed)
     free(packed);
 }
 
-/* A piece is a part of a weight that products take, in one direction. */
-enum { PARTS = 8 };
-
-size_t har_packed_pieces(const struct har_packed *packed)
-{
-    return PARTS * packed->weights * (packed->training ? 2 : 1);
-}
-
 void har_packed_fill_piece(struct har_packed *packed, const struct har_kernels *kernels,
-                           const har_real *weights, size_t piece)
+                           const har_real *weights, size_t number)
 {
-    const size_t number = piece / PARTS;
-    const enum har_direction way = number < packed->weights ? HAR_FORWARD : HAR_BACKWARD;
-    const struct har_weight *weight = multiplied(packed->net, number % packed->weights);
-    const struct har_packing packing = packing_of(weight, way);
-    kernels->pack(packed->block[way] + weight->packed[way], weights + weight->offset, &packing,
-                  piece % PARTS, PARTS);
+    const struct har_packed_piece *piece = &packed->piece[number];
+    const struct har_weight *weight = piece->weight;
+    const enum har_direction last = packed->training ? HAR_BACKWARD : HAR_FORWARD;
+    for (enum har_direction way = HAR_FORWARD; way <= last; way++) {
+        const struct har_packing p = packing_of(weight, way);
+        const struct har_block block =
+            way == HAR_FORWARD ? (struct har_block){piece->tap, piece->row, piece->rows, 0, p.n}
+                               : (struct har_block){piece->tap, 0, p.k, piece->row, piece->rows};
+        kernels->pack(packed->block[way] + weight->packed[way], weights + weight->offset, &p,
+                      &block);
+    }
 }
 
 void har_packed_fill(struct har_packed *packed, const struct har_kernels *kernels,
                      const har_real *weights)
 {
-    for (size_t piece = 0; piece < har_packed_pieces(packed); piece++)
+    for (size_t piece = 0; piece < packed->pieces; piece++)
         har_packed_fill_piece(packed, kernels, weights, piece);
 }

@@ -6,12 +6,19 @@
 #include "base/arena.h"
 #include "nn/net.h"
 
+/* Rows of one tap of a weight (taps, rows, n). */
+struct har_packed_piece {
+    const struct har_weight *weight; /* the net's */
+    size_t tap, row, rows;
+};
+
 struct har_packed {
     const struct har_net *net;
-    size_t weights; /* that products take */
     bool training;
-    har_real *block[2];   /* by enum har_direction; backward's only for training */
-    struct har_arena own; /* where no other one is used */
+    size_t pieces;
+    struct har_packed_piece *piece; /* all that there is to pack, in the order of the weights */
+    har_real *block[2];             /* by enum har_direction; backward's only for training */
+    struct har_arena own;           /* where no other one is used */
 };
 
 /* Like a workspace, with a block of its own, or planned to take its place in an arena. */
@@ -22,11 +29,9 @@ HAR_RESULT enum har_status har_packed_plan(struct har_packed **packed, const str
 void har_packed_take(struct har_packed *packed, struct har_arena *arena);
 void har_packed_free(struct har_packed *packed); /* NULL is allowed */
 
-/* Packs WEIGHTS, all of them, or one of har_packed_pieces pieces, which can be done side by side.
- */
+/* Packs WEIGHTS, all of them, or one piece; pieces can be done side by side. */
 void har_packed_fill(struct har_packed *packed, const struct har_kernels *kernels,
                      const har_real *weights);
-size_t har_packed_pieces(const struct har_packed *packed);
 void har_packed_fill_piece(struct har_packed *packed, const struct har_kernels *kernels,
                            const har_real *weights, size_t piece);
 

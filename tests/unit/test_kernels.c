@@ -96,8 +96,8 @@ static float *packed_of(const struct trial *trial, const struct har_kernels *ker
     assert_true(har_packed_size(&size, p->rows.taps, p->k, p->n));
     float *packed = filled(size, 5, 1);
     const struct har_packing packing = {p->rows.taps, p->k, p->n, p->k * p->n, p->n, 1};
-    for (size_t part = 0; part < 3; part++)
-        kernels->pack(packed, trial->b, &packing, part, 3);
+    for (size_t tap = 0; tap < packing.taps; tap++)
+        kernels->pack(packed, trial->b, &packing, &(struct har_block){tap, 0, p->k, 0, p->n});
     return packed;
 }
 
@@ -183,7 +183,7 @@ static void test_starts(void **state)
     }
 }
 
-/* B as it lies, and the same B packed from its transposed. */
+/* B as it lies, and the same B packed from its transposed, in blocks of odd sizes. */
 static void test_packing(void **state)
 {
     (void)state;
@@ -200,9 +200,15 @@ static void test_packing(void **state)
             for (size_t l = 0; l < k; l++)
                 for (size_t j = 0; j < n; j++)
                     turned[(tap * n + j) * k + l] = b[(tap * k + l) * n + j];
-        kernels->pack(packed, b, &(struct har_packing){taps, k, n, k * n, n, 1}, 0, 1);
-        for (size_t part = 0; part < 5; part++)
-            kernels->pack(again, turned, &(struct har_packing){taps, k, n, k * n, 1, k}, part, 5);
+        for (size_t tap = 0; tap < taps; tap++) {
+            kernels->pack(packed, b, &(struct har_packing){taps, k, n, k * n, n, 1},
+                          &(struct har_block){tap, 0, k, 0, n});
+            for (size_t l = 0; l < k; l += 10)
+                for (size_t j = 0; j < n; j += 7)
+                    kernels->pack(again, turned, &(struct har_packing){taps, k, n, k * n, 1, k},
+                                  &(struct har_block){tap, l, k - l < 10 ? k - l : 10, j,
+                                                      n - j < 7 ? n - j : 7});
+        }
         assert_memory_equal(packed, again, size * sizeof *packed);
         free(b);
         free(turned);
@@ -223,7 +229,8 @@ static void test_rows_are_independent(void **state)
     float *a = filled(rows * k, 1, 1), *b = filled(k * n, 2, 1), *packed = filled(size, 3, 1);
     float *c = filled(rows * n, 4, 1), *alone = filled(n, 5, 1);
     struct har_product p = {.m = rows, .n = n, .k = k, .rows = har_rows_of(k), .ldc = n};
-    har_kernels_best()->pack(packed, b, &(struct har_packing){1, k, n, k * n, n, 1}, 0, 1);
+    har_kernels_best()->pack(packed, b, &(struct har_packing){1, k, n, k * n, n, 1},
+                             &(struct har_block){0, 0, k, 0, n});
     har_kernels_best()->product(c, a, packed, &p);
     p.m = 1;
     for (size_t row = 0; row < rows; row++) {
