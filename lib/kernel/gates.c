@@ -40,6 +40,8 @@ INLINE void run_row(row_function *function, const struct row *row, size_t units)
         store_part(row->out[p] + whole, load(out[p]), left);
 }
 
+/* What waits for gates has a loop of its own: it would keep the next units' gates waiting. */
+
 /* ---- LSTM ---- */
 
 INLINE void lstm_row(const struct row *row, size_t units)
@@ -54,6 +56,9 @@ INLINE void lstm_row(const struct row *row, size_t units)
         g[u] = tanh_of(g[u]);
         o[u] = sigmoid_of(o[u]);
         c[u] = fmaf(f[u], c_before[u], i[u] * g[u]);
+    }
+    LANEWISE for (size_t u = 0; u < units; u++)
+    {
         t[u] = tanh_of(c[u]);
         h[u] = o[u] * t[u];
     }
@@ -116,6 +121,9 @@ INLINE void gru_row(const struct row *row, size_t units)
         q[u] = product_q[u] + bias_q[u];
         z[u] = sigmoid_of(z[u] + (product_z[u] + bias_z[u]));
         r[u] = sigmoid_of(r[u] + (product_r[u] + bias_r[u]));
+    }
+    LANEWISE for (size_t u = 0; u < units; u++)
+    {
         g[u] = tanh_of(fmaf(r[u], q[u], g[u]));
         h[u] = fmaf(z[u], h_before[u] - g[u], g[u]);
     }
