@@ -83,6 +83,16 @@ static void add_gradients(const struct har_layer *layer, const struct har_pass *
         har_steps_input_gradient(dx, b->dx, dz, t, count, &b->steps, layer, pass);
 }
 
+/* What the way back needs of step T. */
+static void prefetch(const struct blocks *b, size_t t)
+{
+    const size_t state = b->steps.rows * b->steps.units;
+    har_prefetch(b->z + t * 4 * state, 4 * state);
+    har_prefetch(b->c + t * state, state);
+    har_prefetch(b->t + t * state, state);
+    har_prefetch(b->h + t * state, state);
+}
+
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
                      const har_real *x, const har_real *y, const har_real *dy)
 {
@@ -94,6 +104,7 @@ static void backward(const struct har_layer *layer, const struct har_pass *pass,
     har_layer_zero_gradient(layer, pass, HAR_BIAS);
     for (size_t t = b.steps.steps; t-- > 0;) {
         har_real *dz = b.dz + t % b.steps.together * 4 * state;
+        prefetch(&b, t);
         memset(b.dh, 0, state * sizeof *b.dh);
         har_steps_add_gradient(b.dh, dy, &b.steps, t);
         /* dh_t += dz_{t+1} R^T */
