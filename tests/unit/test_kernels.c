@@ -35,15 +35,17 @@ struct trial {
     size_t c_count, b_count;
 };
 
-/* Shapes at the borders of tiles and chunks; k = 0 leaves what was there and the bias. */
+/* Shapes at the borders of tiles, of blocks of 128 rows and of chunks of 512; k = 0 leaves what was
+ * there and the bias. */
 static const struct {
     size_t m, n, k, taps, period;
 } borders[] = {
-    {1, 1, 1, 1, 1},     {1, 1, 0, 1, 1},    {3, 5, 0, 2, 1},    {0, 5, 3, 1, 1},
-    {1, 400, 100, 1, 1}, {8, 48, 128, 1, 1}, {9, 49, 129, 1, 1}, {7, 47, 127, 1, 1},
-    {5, 16, 257, 1, 1},  {33, 1, 256, 1, 1}, {16, 6, 100, 1, 1}, {129, 7, 3, 1, 1},
-    {300, 17, 9, 3, 4},  {128, 24, 8, 1, 2}, {1, 3, 2, 4, 7},    {130, 1, 1, 4, 3},
-    {4, 64, 64, 3, 2},   {2, 33, 43, 3, 2},
+    {1, 1, 1, 1, 1},     {1, 1, 0, 1, 1},     {3, 5, 0, 2, 1},    {0, 5, 3, 1, 1},
+    {1, 400, 100, 1, 1}, {8, 48, 512, 1, 1},  {9, 49, 513, 1, 1}, {7, 47, 511, 1, 1},
+    {5, 16, 1025, 1, 1}, {33, 1, 1024, 1, 1}, {16, 6, 100, 1, 1}, {129, 7, 3, 1, 1},
+    {300, 17, 9, 3, 4},  {128, 24, 8, 1, 2},  {1, 3, 2, 4, 7},    {130, 1, 1, 4, 3},
+    {4, 64, 64, 3, 2},   {2, 33, 43, 3, 2},   {512, 5, 4, 1, 1},  {513, 19, 3, 2, 3},
+    {3, 20, 200, 4, 2},  {2, 9, 600, 2, 1},   {257, 50, 2, 1, 5},
 };
 enum { border_count = sizeof borders / sizeof *borders, trials = 300 };
 
@@ -58,7 +60,7 @@ static void begin(struct trial *trial, uint16_t number)
     const size_t m = border ? borders[number].m : 1 + har_random_below(&random, 1, 40);
     const size_t n = border ? borders[number].n : 1 + har_random_below(&random, 2, 70);
     const size_t k =
-        border ? borders[number].k : 1 + har_random_below(&random, 3, number % 8 == 0 ? 400 : 30);
+        border ? borders[number].k : 1 + har_random_below(&random, 3, number % 8 == 0 ? 700 : 30);
     struct har_rows rows = {taps, period, k * period + 3, trial->offset};
     for (size_t i = 0; i < taps * period; i++)
         trial->offset[i] = number % 50 == 0 || har_random_below(&random, 4 + i, 4) == 0
