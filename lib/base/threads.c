@@ -28,7 +28,6 @@ struct har_threads {
     size_t started; /* without it */
     pthread_t *thread;
     struct member *member;
-    struct share *share; /* of each thread, in the round */
 
     pthread_mutex_t lock; /* held by those who change round or quit, or the last of busy */
     pthread_cond_t begun, done;
@@ -38,6 +37,7 @@ struct har_threads {
 
     /* Of the round: */
 
+    struct share *share; /* of each thread */
     void (*work)(void *state, size_t piece, size_t thread);
     void *state;
 };
@@ -97,11 +97,10 @@ static void leave_round(struct har_threads *pool)
 
 static void take_share(struct har_threads *pool, struct share *share, size_t number)
 {
-    for (;;) {
+    while (atomic_load(&share->next) < share->end) {
         const size_t piece = atomic_fetch_add(&share->next, 1);
-        if (piece >= share->end)
-            return;
-        pool->work(pool->state, piece, number);
+        if (piece < share->end)
+            pool->work(pool->state, piece, number);
     }
 }
 
@@ -191,10 +190,15 @@ size_t har_threads_count(const struct har_threads *pool)
     return pool->count;
 }
 
-/* pieces i / count, without overflow */
-static size_t share_first(const struct har_threads *pool, size_t pieces, size_t i)
+/* Equal shares but for 1; the caller, who is awake, has one of the longer ones. */
+static void share_out(struct har_threads *pool, size_t pieces)
 {
-    return pieces / pool->count * i + pieces % pool->count * i / pool->count;
+    const size_t least = pieces / pool->count, longer = pieces % pool->count;
+    for (size_t i = 0, first = 0; i < pool->count; i++) {
+        atomic_store(&pool->share[i].next, first);
+        first += least + (i < longer);
+        pool->share[i].end = first;
+    }
 }
 
 void har_threads_run(struct har_threads *pool, size_t pieces,
@@ -207,10 +211,7 @@ void har_threads_run(struct har_threads *pool, size_t pieces,
     }
     pool->work = work;
     pool->state = state;
-    for (size_t i = 0; i < pool->count; i++) {
-        atomic_store(&pool->share[i].next, share_first(pool, pieces, i));
-        pool->share[i].end = share_first(pool, pieces, i + 1);
-    }
+    share_out(pool, pieces);
     atomic_store(&pool->busy, pool->started);
     pthread_mutex_lock(&pool->lock);
     atomic_fetch_add(&pool->round, 1);

@@ -40,7 +40,7 @@ INLINE void run_row(row_function *function, const struct row *row, size_t units)
         store_part(row->out[p] + whole, load(out[p]), left);
 }
 
-/* What waits for gates has a loop of its own: it would keep the next units' gates waiting. */
+/* What waits for a unit's gates has a loop of its own, where it doesn't hold up the next ones. */
 
 /* ---- LSTM ---- */
 

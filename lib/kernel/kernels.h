@@ -42,8 +42,8 @@ struct har_rates {
 struct har_kernels {
     const char *name; /* "naive", "avx2", "openblas avx2", … */
 
-    /* A block of PACKED (har_packed_size) = B as PRODUCT wants it; blocks may be packed side by
-     * side. */
+    /* PACKED (har_packed_size) = B as PRODUCT wants it, but only a block of both, which are given
+     * from their start; blocks may be packed side by side. */
     void (*pack)(har_real *packed, const har_real *b, const struct har_packing *shape,
                  const struct har_block *block);
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* What a panel has of a block: COLUMNS from FIRST on, PADDING after them. */
+/* What a panel has of a block that meets it: COLUMNS from FIRST on, PADDING after them. */
 struct band {
     size_t first, columns, padding;
 };
@@ -19,12 +19,11 @@ static struct band band_of(const struct panel *panel, const struct har_block *bl
     const size_t block_end = block->n + block->n_count;
     const size_t first = start < block->n ? block->n : start;
     const size_t last = end < block_end ? end : block_end;
-    return (struct band){.first = first,
-                         .columns = first < last ? last - first : 0,
-                         .padding = last == n ? end - n : 0};
+    return (struct band){
+        .first = first, .columns = last - first, .padding = last == n ? end - n : 0};
 }
 
-/* Rows as they lie. */
+/* Where a row lies in one piece. */
 static void pack_rows(float *packed, size_t width, const float *b, size_t step, size_t columns,
                       size_t rows)
 {
@@ -33,13 +32,13 @@ static void pack_rows(float *packed, size_t width, const float *b, size_t step, 
             packed[j] = b[j];
 }
 
-/* Rows of B transposed: columns as they lie. */
-static void pack_columns(float *packed, size_t width, const float *b, size_t step, size_t columns,
-                         size_t rows)
+/* Where it doesn't: B transposed. */
+static void pack_apart(float *packed, size_t width, const float *b, const struct har_packing *p,
+                       size_t columns, size_t rows)
 {
-    for (size_t l = 0; l < rows; l++, packed += width, b++)
+    for (size_t l = 0; l < rows; l++, packed += width, b += p->k_step)
         for (size_t j = 0; j < columns; j++)
-            packed[j] = b[j * step];
+            packed[j] = b[j * p->n_step];
 }
 
 static void pack_band(float *packed, size_t width, const float *b, const struct har_packing *p,
@@ -48,7 +47,7 @@ static void pack_band(float *packed, size_t width, const float *b, const struct 
     if (p->n_step == 1)
         pack_rows(packed, width, b, p->k_step, band->columns, rows);
     else
-        pack_columns(packed, width, b, p->n_step, band->columns, rows);
+        pack_apart(packed, width, b, p, band->columns, rows);
     for (size_t l = 0; l < rows && band->padding > 0; l++)
         memset(packed + l * width + band->columns, 0, band->padding * sizeof *packed);
 }
@@ -57,15 +56,15 @@ void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing 
                         const struct har_block *block)
 {
     const struct cut panels = panels_of(p->n);
+    const size_t row = block->tap * p->k + block->k, end = block->n + block->n_count;
     b += block->tap * p->tap_step + block->k * p->k_step;
-    for (size_t number = 0; number < panels.pieces; number++) {
-        const struct panel panel = panel_at(&panels, p->n, number);
+    for (size_t next = block->n; next < end;) {
+        const struct panel panel = panel_at(&panels, p->n, cut_find(&panels, next / LANES));
         const size_t start = panel.first * LANES, width = panel.vectors * LANES;
         const struct band band = band_of(&panel, block, p->n);
-        if (band.columns > 0)
-            pack_band(packed + start * p->taps * p->k + (block->tap * p->k + block->k) * width +
-                          band.first - start,
-                      width, b + band.first * p->n_step, p, &band, block->k_count);
+        pack_band(packed + start * p->taps * p->k + row * width + band.first - start, width,
+                  b + band.first * p->n_step, p, &band, block->k_count);
+        next = start + width;
     }
 }
 
@@ -229,7 +228,7 @@ static void run_panels(float *c, const struct factor *factor, size_t factors, bo
     }
 }
 
-/* The chunks that are left of it. */
+/* The chunks of FACTOR's product from its own on. */
 static void run_chunks(float *c, struct factor *factor, bool carried)
 {
     for (; factor->chunk.taps > 0; factor->chunk = next_chunk(factor->chunk, factor->product)) {
@@ -238,7 +237,7 @@ static void run_chunks(float *c, struct factor *factor, bool carried)
     }
 }
 
-/* COUNT rows of C from FIRST on, of a product that has a start. */
+/* COUNT rows from FIRST on, where C begins, of a product that has a start. */
 static void run_started(float *c, const float *a, const float *packed, const struct har_product *p,
                         size_t first, size_t count)
 {

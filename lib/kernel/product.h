@@ -16,7 +16,7 @@
 
 /* Row i of A has TAPS pieces of k values; piece j starts at
  * a + (i / period) stride + offset[(i % period) taps + j], or is zeros where the offset is
- * HAR_PADDING. Without an offset (NULL) all are 0. */
+ * HAR_PADDING. Without an offset (NULL) there is one tap, at 0. */
 struct har_rows {
     size_t taps, period, stride;
     const size_t *offset; /* (period, taps), borrowed */
@@ -57,8 +57,8 @@ struct har_block {
     size_t tap, k, k_count, n, n_count;
 };
 
-/* Reals that B takes when packed, the same for all kernels: columns are padded to a vector's end.
- * False: overflow. */
+/* Reals that B takes when packed, the same for all kernels: columns are padded to a vector's end,
+ * with zeros, by the block that has the last one. False: overflow. */
 static inline bool har_packed_size(size_t *reals, size_t taps, size_t k, size_t n)
 {
     enum { widest = 16 };

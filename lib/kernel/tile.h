@@ -75,7 +75,8 @@ INLINE void tile_store(const struct tile *t, float *c, size_t ldc, size_t rows, 
     }
 }
 
-/* ITEMS cut into equal parts, but for 1: the first LONGER ones have one more than LEAST. */
+/* Items cut into as few parts as there can be of at most so many, equal but for 1: the first LONGER
+ * ones have one more than LEAST. */
 struct cut {
     size_t pieces, least, longer;
 };
@@ -96,6 +97,14 @@ static inline size_t cut_size(const struct cut *cut, size_t number)
 static inline size_t cut_first(const struct cut *cut, size_t number)
 {
     return number * cut->least + (number < cut->longer ? number : cut->longer);
+}
+
+/* The part that ITEM is in. */
+static inline size_t cut_find(const struct cut *cut, size_t item)
+{
+    const size_t in_longer = cut->longer * (cut->least + 1);
+    return item < in_longer ? item / (cut->least + 1)
+                            : cut->longer + (item - in_longer) / cut->least;
 }
 
 /* A panel: columns of B that are one tile wide. FIRST in vectors. */

@@ -3,6 +3,7 @@
 #include "nn/kinds.h"
 
 #include "base/memory.h"
+#include "kernel/prefetch.h"
 #include "nn/steps.h"
 
 #include <string.h>
@@ -83,7 +84,8 @@ static void add_gradients(const struct har_layer *layer, const struct har_pass *
         har_steps_input_gradient(dx, b->dx, dz, t, count, &b->steps, layer, pass);
 }
 
-/* What the way back needs of step T. */
+/* What was kept of step T comes from beyond a core's cache, while the product before its gates is
+ * computed; h is for the gradient. */
 static void prefetch(const struct blocks *b, size_t t)
 {
     const size_t state = b->steps.rows * b->steps.units;

@@ -26,8 +26,8 @@ bool har_packed_place(struct har_weight *weight, size_t reals[2])
     return true;
 }
 
-/* Rows of a weight that are packed together: as a column of its transposed they fill cache lines.
- */
+/* Rows of a weight, N >= 1 wide, that are packed together: enough to be worth a call, and as
+ * columns of its transposed whole cache lines, where panels' rows are. */
 static size_t rows_together(size_t n)
 {
     enum { REALS = 4096, LINE = 16 };

@@ -29,11 +29,11 @@ HAR_RESULT enum har_status har_packed_plan(struct har_packed **packed, const str
 void har_packed_take(struct har_packed *packed, struct har_arena *arena);
 void har_packed_free(struct har_packed *packed); /* NULL is allowed */
 
-/* Packs WEIGHTS, all of them, or one piece; pieces can be done side by side. */
+/* Packs WEIGHTS, all of them, or piece NUMBER; pieces can be done side by side. */
 void har_packed_fill(struct har_packed *packed, const struct har_kernels *kernels,
                      const har_real *weights);
 void har_packed_fill_piece(struct har_packed *packed, const struct har_kernels *kernels,
-                           const har_real *weights, size_t piece);
+                           const har_real *weights, size_t number);
 
 /* Places WEIGHT behind what is there; false: overflow. */
 HAR_RESULT bool har_packed_place(struct har_weight *weight, size_t reals[2]);
