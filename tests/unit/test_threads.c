@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -45,6 +47,62 @@ static void test_each_piece_once(void **state)
                 assert_int_equal(tally.done[i], i < pieces);
             assert_int_equal(tally.wrong_thread, 0);
         }
+        har_threads_free(pool);
+    }
+}
+
+/* As many pieces as threads, each of which waits until all have begun: no one can help. */
+struct meeting {
+    size_t pieces;
+    atomic_size_t begun;
+    size_t thread[pieces_max];
+};
+
+static void meet(void *state, size_t piece, size_t thread)
+{
+    struct meeting *meeting = state;
+    meeting->thread[piece] = thread;
+    atomic_fetch_add(&meeting->begun, 1);
+    while (atomic_load(&meeting->begun) < meeting->pieces)
+        sched_yield();
+}
+
+static void test_same_pieces_in_each_round(void **state)
+{
+    (void)state;
+    struct har_error err = {0};
+    struct har_threads *pool = NULL;
+    assert_int_equal(har_threads_new(&pool, 4, &err), HAR_OK);
+    for (size_t round = 0; round < 50; round++) {
+        struct meeting meeting = {.pieces = 4};
+        har_threads_run(pool, meeting.pieces, meet, &meeting);
+        for (size_t i = 0; i < meeting.pieces; i++)
+            assert_int_equal(meeting.thread[i], i);
+    }
+    har_threads_free(pool);
+}
+
+/* The first piece ends when the one that is next in its thread's share is done: by another one. */
+static void await_next(void *state, size_t piece, size_t thread)
+{
+    atomic_bool *done = state;
+    (void)thread;
+    if (piece == 1)
+        atomic_store(done, true);
+    while (piece == 0 && !atomic_load(done))
+        sched_yield();
+}
+
+static void test_threads_help(void **state)
+{
+    (void)state;
+    struct har_error err = {0};
+    for (size_t threads = 2; threads <= 4; threads++) {
+        struct har_threads *pool = NULL;
+        atomic_bool done = false;
+        assert_int_equal(har_threads_new(&pool, threads, &err), HAR_OK);
+        har_threads_run(pool, 2 * threads, await_next, &done);
+        assert_true(done);
         har_threads_free(pool);
     }
 }
@@ -128,10 +186,9 @@ static void test_quota(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_piece_once),
-        cmocka_unit_test(test_free_nothing),
-        cmocka_unit_test(test_default),
-        cmocka_unit_test(test_quota),
+        cmocka_unit_test(test_each_piece_once), cmocka_unit_test(test_same_pieces_in_each_round),
+        cmocka_unit_test(test_threads_help),    cmocka_unit_test(test_free_nothing),
+        cmocka_unit_test(test_default),         cmocka_unit_test(test_quota),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
