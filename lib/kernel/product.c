@@ -237,7 +237,15 @@ static void run_chunks(float *c, struct factor *factor, bool carried)
     }
 }
 
-/* COUNT rows from FIRST on, where C begins, of a product that has a start. */
+/* COUNT rows from FIRST on, where C begins, of a product that has no start, or one that has. */
+static void run_alone(float *c, const float *a, const float *packed, const struct har_product *p,
+                      size_t first, size_t count)
+{
+    struct factor factor;
+    set_factor(&factor, a, packed, p, first, count);
+    run_chunks(c, &factor, p->accumulate);
+}
+
 static void run_started(float *c, const float *a, const float *packed, const struct har_product *p,
                         size_t first, size_t count)
 {
@@ -259,13 +267,10 @@ void ISA_NAME(har_product)(float *c, const float *a, const float *packed,
     const struct cut blocks = cut_of(p->m, ROWS);
     for (size_t number = 0; number < blocks.pieces; number++) {
         const size_t first = cut_first(&blocks, number), count = cut_size(&blocks, number);
-        if (p->start != NULL) {
+        if (p->start == NULL)
+            run_alone(c + first * p->ldc, a, packed, p, first, count);
+        else
             run_started(c + first * p->ldc, a, packed, p, first, count);
-            continue;
-        }
-        struct factor factor;
-        set_factor(&factor, a, packed, p, first, count);
-        run_chunks(c + first * p->ldc, &factor, p->accumulate);
     }
 }
 

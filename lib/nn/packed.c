@@ -39,14 +39,16 @@ static size_t rows_together(size_t n)
 static void add_pieces(struct har_packed *packed, const struct har_weight *weight)
 {
     const struct har_packing p = packing_of(weight, HAR_FORWARD);
-    for (size_t tap = 0; tap < p.taps; tap++)
-        for (size_t row = 0; row < p.k; row += rows_together(p.n)) {
-            const size_t left = p.k - row, most = rows_together(p.n);
+    for (size_t tap = 0; tap < p.taps; tap++) {
+        const size_t most = rows_together(p.n);
+        for (size_t row = 0; row < p.k; row += most) {
+            const size_t left = p.k - row;
             if (packed->piece != NULL)
                 packed->piece[packed->pieces] =
                     (struct har_packed_piece){weight, tap, row, left < most ? left : most};
             packed->pieces++;
         }
+    }
 }
 
 static void find_pieces(struct har_packed *packed)
