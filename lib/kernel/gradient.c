@@ -72,7 +72,7 @@ static void run_panel(float *db, const struct pairs *pairs, const struct har_pro
 {
     const struct cut values = cut_of(p->k, TILE_ROWS);
     struct job job = {.n = p->n,
-                      .column = panel->first * LANES,
+                      .column = panel->column,
                       .last = panel->last,
                       .carried = carried,
                       .pairs = pairs};

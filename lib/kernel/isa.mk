@@ -5,7 +5,7 @@ ISA_avx2   := -mavx2 -mfma
 ISA_avx512 := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512
 ISA_neon   := -DHAR_NEON
 
-ISA_SOURCES := elementwise gates cell product gradient words rocket_features
+ISA_SOURCES := elementwise gates cell pack product gradient words rocket_features
 MACHINE     := $(shell $(CC) -dumpmachine 2>/dev/null)
 ifneq ($(filter x86_64-% amd64-%,$(MACHINE)),)
 AVX2_OBJECTS   := $(ISA_SOURCES:%=$(BUILD)/lib/kernel/%-avx2.o)

@@ -57,8 +57,8 @@ struct har_block {
     size_t tap, k, k_count, n, n_count;
 };
 
-/* Reals that B takes when packed, the same for all kernels: columns are padded to a vector's end,
- * with zeros, by the block that has the last one. False: overflow. */
+/* Reals that B takes when packed, at most, the same for all kernels: where columns are padded to a
+ * vector's end, with zeros, the block that has the last one does it. False: overflow. */
 static inline bool har_packed_size(size_t *reals, size_t taps, size_t k, size_t n)
 {
     enum { widest = 16 };

@@ -107,9 +107,9 @@ static inline size_t cut_find(const struct cut *cut, size_t item)
                             : cut->longer + (item - in_longer) / cut->least;
 }
 
-/* A panel: columns of B that are one tile wide. FIRST in vectors. */
+/* A panel: columns of B that are one tile wide, of whose last vector LAST lanes are there. */
 struct panel {
-    size_t first, vectors, last;
+    size_t column, vectors, last;
 };
 
 static inline struct cut panels_of(size_t n)
@@ -121,7 +121,7 @@ static inline struct panel panel_at(const struct cut *panels, size_t n, size_t n
 {
     const size_t first = cut_first(panels, number), vectors = cut_size(panels, number);
     const size_t end = (first + vectors) * LANES;
-    return (struct panel){first, vectors, end <= n ? LANES : n + LANES - end};
+    return (struct panel){first * LANES, vectors, end <= n ? LANES : n + LANES - end};
 }
 
 /* Where the pieces of row I of A are. */

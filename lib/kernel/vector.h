@@ -10,6 +10,7 @@
 
 typedef __m512 vector;
 #define TILE_ROWS 8
+#define TURNED_COLUMNS 8
 enum { LANES = 16, TILE_VECTORS = 3 };
 
 static inline vector load(const float *x)
@@ -48,11 +49,38 @@ static inline void store_part(float *x, vector v, size_t count)
     _mm512_mask_storeu_ps(x, (__mmask16)((1u << count) - 1), v);
 }
 
+static inline __m128 load_four(const float *x, size_t count)
+{
+    return count == 4 ? _mm_loadu_ps(x) : _mm_maskz_loadu_ps((__mmask8)((1u << count) - 1), x);
+}
+
+/* Value i of COUNT <= 4 from FIRST on of each of LANES rows, lane by lane. */
+static inline void load_turned(vector value[4], const float *const row[LANES], size_t first,
+                               size_t count)
+{
+    vector four[4]; /* of rows i, i + 4, i + 8, i + 12 */
+    for (size_t i = 0; i < 4; i++) {
+        four[i] = _mm512_castps128_ps512(load_four(row[i] + first, count));
+        four[i] = _mm512_insertf32x4(four[i], load_four(row[i + 4] + first, count), 1);
+        four[i] = _mm512_insertf32x4(four[i], load_four(row[i + 8] + first, count), 2);
+        four[i] = _mm512_insertf32x4(four[i], load_four(row[i + 12] + first, count), 3);
+    }
+    const vector low_01 = _mm512_unpacklo_ps(four[0], four[1]);
+    const vector low_23 = _mm512_unpacklo_ps(four[2], four[3]);
+    const vector high_01 = _mm512_unpackhi_ps(four[0], four[1]);
+    const vector high_23 = _mm512_unpackhi_ps(four[2], four[3]);
+    value[0] = _mm512_shuffle_ps(low_01, low_23, 0x44);
+    value[1] = _mm512_shuffle_ps(low_01, low_23, 0xee);
+    value[2] = _mm512_shuffle_ps(high_01, high_23, 0x44);
+    value[3] = _mm512_shuffle_ps(high_01, high_23, 0xee);
+}
+
 #elif defined __AVX2__
 #include <immintrin.h>
 
 typedef __m256 vector;
 #define TILE_ROWS 4
+#define TURNED_COLUMNS 0
 enum { LANES = 8, TILE_VECTORS = 3 };
 
 static inline vector load(const float *x)
@@ -102,6 +130,7 @@ static inline void store_part(float *x, vector v, size_t count)
 
 typedef float32x4_t vector;
 #define TILE_ROWS 8
+#define TURNED_COLUMNS 0
 enum { LANES = 4, TILE_VECTORS = 3 };
 
 static inline vector load(const float *x)
@@ -148,6 +177,7 @@ static inline void store_part(float *x, vector v, size_t count)
 
 typedef float vector;
 #define TILE_ROWS 4
+#define TURNED_COLUMNS 0
 enum { LANES = 1, TILE_VECTORS = 3 };
 
 static inline vector load(const float *x)

@@ -213,10 +213,9 @@ static struct har_block small_block(const struct har_packing *p, size_t tap, siz
 
 /* B as it lies, the same in small blocks, and in small blocks from its transposed, whose values may
  * lie apart; padding is written, too. */
-static void test_packing(void **state)
+static void compare_packings(size_t taps, size_t k, size_t n)
 {
-    (void)state;
-    enum { taps = 2, k = 37, n = 75, all = taps * k * n };
+    const size_t all = taps * k * n;
     const struct har_packing whole = {taps, k, n, k * n, n, 1};
     const struct har_packing apart = {taps, k, n, 2 * k * n, 2, 2 * k};
     size_t size = 0;
@@ -249,6 +248,17 @@ static void test_packing(void **state)
         free(packed[i]);
     free(b);
     free(turned);
+}
+
+/* Columns that end in a vector that is full, nearly so, or has a few. */
+static void test_packing(void **state)
+{
+    (void)state;
+    size_t size = 0;
+    compare_packings(2, 37, 75);
+    compare_packings(2, 37, 64);
+    compare_packings(2, 37, 70);
+    compare_packings(3, 5, 4);
     assert_false(har_packed_size(&size, SIZE_MAX / 8, 16, 16));
     assert_false(har_packed_size(&size, 1, 1, SIZE_MAX));
 }

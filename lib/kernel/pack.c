@@ -1,0 +1,69 @@
+/* B into panels, in float; like elementwise.c compiled once per instruction set. */
+#include "kernel/fast.h"
+
+#ifndef HAR_DOUBLE
+
+#include "kernel/panels.h"
+
+#include <string.h>
+
+/* What a panel has of a block that meets it: COLUMNS from FIRST on, PADDING after them. */
+struct band {
+    size_t first, columns, padding;
+};
+
+static struct band band_of(const struct panel *panel, const struct har_block *block, size_t n)
+{
+    const size_t end = panel->column + panel_width(panel), block_end = block->n + block->n_count;
+    const size_t first = panel->column < block->n ? block->n : panel->column;
+    const size_t last = end < block_end ? end : block_end;
+    return (struct band){
+        .first = first, .columns = last - first, .padding = last == n ? end - n : 0};
+}
+
+/* Where a row lies in one piece. */
+static void pack_rows(float *packed, size_t width, const float *b, size_t step, size_t columns,
+                      size_t rows)
+{
+    for (size_t l = 0; l < rows; l++, packed += width, b += step)
+        for (size_t j = 0; j < columns; j++)
+            packed[j] = b[j];
+}
+
+/* Where it doesn't: B transposed. */
+static void pack_apart(float *packed, size_t width, const float *b, const struct har_packing *p,
+                       size_t columns, size_t rows)
+{
+    for (size_t l = 0; l < rows; l++, packed += width, b += p->k_step)
+        for (size_t j = 0; j < columns; j++)
+            packed[j] = b[j * p->n_step];
+}
+
+static void pack_band(float *packed, size_t width, const float *b, const struct har_packing *p,
+                      const struct band *band, size_t rows)
+{
+    if (p->n_step == 1)
+        pack_rows(packed, width, b, p->k_step, band->columns, rows);
+    else
+        pack_apart(packed, width, b, p, band->columns, rows);
+    for (size_t l = 0; l < rows && band->padding > 0; l++)
+        memset(packed + l * width + band->columns, 0, band->padding * sizeof *packed);
+}
+
+void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p,
+                        const struct har_block *block)
+{
+    const struct panels panels = panels_of_packed(p->n);
+    const size_t row = block->tap * p->k + block->k, end = block->n + block->n_count;
+    b += block->tap * p->tap_step + block->k * p->k_step;
+    for (size_t next = block->n; next < end;) {
+        const struct panel panel = find_panel(&panels, next);
+        const struct band band = band_of(&panel, block, p->n);
+        const size_t place = panel_row(&panel, row, p->taps * p->k) + band.first - panel.column;
+        pack_band(packed + place, panel_width(&panel), b + band.first * p->n_step, p, &band,
+                  block->k_count);
+        next = panel.column + panel_width(&panel);
+    }
+}
+
+#endif
