@@ -36,7 +36,7 @@ struct reduced {
     float below; /* exp r - 1 */
 };
 
-/* For -87.3 <= x <= 88; a NaN stays one. */
+/* For -88 <= x <= 88, with a scale of 0 from -87.7 on; a NaN stays one. */
 static inline struct reduced reduce(float x)
 {
     static const float rounder = 0x1.8000fep+23f; /* adding it leaves n + 127 in the last bits */
@@ -57,27 +57,31 @@ static inline struct reduced reduce(float x)
     return y;
 }
 
+static inline float minus_absolute(float x)
+{
+    return of_bits(bits_of(x) | 0x80000000u);
+}
+
 /* exp x for x <= 0; what would be smaller than the smallest normal number is 0. */
 static inline float exp_negative(float x)
 {
     const float least = -0x1.5d589ep+6f; /* log of the smallest normal number */
-    const struct reduced y = reduce(either(x < least, least, x));
-    const float e = fmaf(y.scale, y.below, y.scale);
-    return either(x < least, 0.0f, e);
+    const struct reduced y = reduce(either(x < least, -88.0f, x));
+    return fmaf(y.scale, y.below, y.scale);
 }
 
 /* 1 / (1 + exp -x) = e / (1 + e) with e = exp -|x| where x is negative */
 static inline float sigmoid_of(float x)
 {
-    const float e = exp_negative(-fabsf(x));
-    return either(x < 0, e, 1.0f) / (1.0f + e);
+    const float e = exp_negative(minus_absolute(x));
+    return either(bits_of(x) >> 31, e, 1.0f) / (1.0f + e);
 }
 
 /* (1 - exp -2|x|) / (1 + exp -2|x|), with x's sign */
 static inline float tanh_of(float x)
 {
     const float least = -20.0f; /* tanh 10 is 1 */
-    const float twice = -2.0f * fabsf(x);
+    const float once = minus_absolute(x), twice = once + once;
     const struct reduced y = reduce(either(twice < least, least, twice));
     const float e = fmaf(y.scale, y.below, y.scale - 1.0f);
     return copysignf(e / (2.0f + e), x);

@@ -51,11 +51,13 @@ INLINE void lstm_row(const struct row *row, size_t units)
     const float *c_before = row->in[0];
     LANEWISE for (size_t u = 0; u < units; u++)
     {
-        i[u] = sigmoid_of(i[u]);
-        f[u] = sigmoid_of(f[u]);
-        g[u] = tanh_of(g[u]);
-        o[u] = sigmoid_of(o[u]);
-        c[u] = fmaf(f[u], c_before[u], i[u] * g[u]);
+        const float in = sigmoid_of(i[u]), forget = sigmoid_of(f[u]);
+        const float candidate = tanh_of(g[u]), output = sigmoid_of(o[u]);
+        c[u] = fmaf(forget, c_before[u], in * candidate);
+        i[u] = in;
+        f[u] = forget;
+        g[u] = candidate;
+        o[u] = output;
     }
     LANEWISE for (size_t u = 0; u < units; u++)
     {
