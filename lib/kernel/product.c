@@ -53,49 +53,48 @@ static void set_factor(struct factor *factor, const float *a, const float *packe
         factor->row[i] = walk_on(&walk);
 }
 
-static struct part part_of(const struct factor *factor, const struct panel *panel)
+/* Turns to one panel's first rows; its chunks are there. */
+static void turn_to(struct job *job, float *c, const struct factor *factor,
+                    const struct panel *panel)
 {
-    const struct har_product *p = factor->product;
-    const struct chunk chunk = factor->chunk;
-    const bool biased = p->bias != NULL && is_last(&chunk, p);
-    const size_t l = chunk.tap * p->k + chunk.first;
-    return (struct part){.chunk = chunk,
-                         .bias = biased ? p->bias + panel->column : NULL,
-                         .b = factor->packed + panel_row(panel, l, p->rows.taps * p->k),
-                         .row = factor->row};
+    job->c = c + panel->column;
+    job->last = panel->last;
+    for (size_t f = 0; f < job->parts; f++) {
+        const struct har_product *p = factor[f].product;
+        struct part *part = &job->part[f];
+        const size_t l = part->chunk.tap * p->k + part->chunk.first;
+        const bool biased = p->bias != NULL && is_last(&part->chunk, p);
+        part->bias = biased ? p->bias + panel->column : NULL;
+        part->b = factor[f].packed + panel_row(panel, l, p->rows.taps * p->k);
+        part->row = factor[f].row;
+    }
 }
 
-/* All rows by one panel. */
-static void run_panel(float *c, const struct factor *factor, size_t factors, bool carried,
-                      const struct panel *panel)
+/* All rows by one panel, of which JOB is at the first. */
+static void run_panel(struct job *job, const struct panel *panel, const struct cut *tiles)
 {
-    const size_t ldc = factor->product->ldc;
-    const struct cut tiles = cut_of(factor->count, tile_rows(panel));
-    struct job job;
-    job.c = c + panel->column;
-    job.ldc = ldc;
-    job.last = panel->last;
-    job.carried = carried;
-    job.parts = factors;
-    for (size_t f = 0; f < factors; f++)
-        job.part[f] = part_of(&factor[f], panel);
-    for (size_t tile = 0; tile < tiles.pieces; tile++) {
-        const size_t rows = cut_size(&tiles, tile);
-        run_job(&job, panel, rows);
-        job.c += rows * ldc;
-        for (size_t f = 0; f < factors; f++)
-            job.part[f].row += rows;
+    for (size_t tile = 0; tile < tiles->pieces; tile++) {
+        const size_t rows = cut_size(tiles, tile);
+        run_job(job, panel, rows);
+        job->c += rows * job->ldc;
+        for (size_t f = 0; f < job->parts; f++)
+            job->part[f].row += rows;
     }
 }
 
 /* Of FACTORS, one of them or a start that is one chunk and the chunk that follows. */
 static void run_panels(float *c, const struct factor *factor, size_t factors, bool carried)
 {
-    const size_t n = factor->product->n;
+    const size_t n = factor->product->n, count = factor->count;
     const struct panels panels = panels_of_packed(n);
+    const struct cut upright = cut_of(count, TILE_ROWS), turned = cut_of(count, LANES);
+    struct job job = {.ldc = factor->product->ldc, .carried = carried, .parts = factors};
+    for (size_t f = 0; f < factors; f++)
+        job.part[f].chunk = factor[f].chunk;
     for (size_t number = 0; number < panels_count(&panels); number++) {
         const struct panel panel = packed_panel(&panels, number);
-        run_panel(c, factor, factors, carried, &panel);
+        turn_to(&job, c, factor, &panel);
+        run_panel(&job, &panel, is_turned(&panel) ? &turned : &upright);
     }
 }
 

@@ -72,7 +72,7 @@ INLINE void run_upright(const struct job *job, size_t rows, size_t vectors)
     }
 TILES(RUN)
 #define NAME(rows, vectors) [rows - 1][vectors - 1] = run_##rows##_##vectors,
-static void (*const upright[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(NAME)};
+static void (*const upright_tile[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(NAME)};
 
 /* ---- turned ---- */
 
@@ -159,7 +159,7 @@ TURN(6)
 TURN(7)
 TURN(8)
 
-static void (*const turned[TURNED_COLUMNS])(const struct job *, size_t) = {
+static void (*const turned_tile[TURNED_COLUMNS])(const struct job *, size_t) = {
     run_turned_1, run_turned_2, run_turned_3, run_turned_4,
     run_turned_5, run_turned_6, run_turned_7, run_turned_8};
 
@@ -167,22 +167,16 @@ static void (*const turned[TURNED_COLUMNS])(const struct job *, size_t) = {
 
 /* ---- any ---- */
 
-/* Rows that a tile has at most. */
-static inline size_t tile_rows(const struct panel *panel)
-{
-    return is_turned(panel) ? LANES : TILE_ROWS;
-}
-
 /* Of ROWS rows. */
 static inline void run_job(const struct job *job, const struct panel *panel, size_t rows)
 {
 #if TURNED_COLUMNS > 0
     if (is_turned(panel)) {
-        turned[panel->last - 1](job, rows);
+        turned_tile[panel->last - 1](job, rows);
         return;
     }
 #endif
-    upright[rows - 1][panel->vectors - 1](job);
+    upright_tile[rows - 1][panel->vectors - 1](job);
 }
 
 #endif
