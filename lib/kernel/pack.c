@@ -30,13 +30,36 @@ static void pack_rows(float *packed, size_t width, const float *b, size_t step, 
             packed[j] = b[j];
 }
 
-/* Where it doesn't: B transposed. */
-static void pack_apart(float *packed, size_t width, const float *b, const struct har_packing *p,
-                       size_t columns, size_t rows)
+/* Of LANES columns, of which B has so many, COUNT <= 4 rows from L on. */
+INLINE void pack_four(float *packed, size_t width, const float *const column[LANES], size_t columns,
+                      size_t l, size_t count)
 {
-    for (size_t l = 0; l < rows; l++, packed += width, b += p->k_step)
-        for (size_t j = 0; j < columns; j++)
-            packed[j] = b[j * p->n_step];
+    vector row[4];
+    load_turned(row, column, l, count);
+    for (size_t i = 0; i < count; i++) {
+        float *place = packed + (l + i) * width;
+        if (columns == LANES)
+            store(place, row[i]);
+        else
+            store_part(place, row[i], columns);
+    }
+}
+
+/* Where a column does: B transposed. */
+static void pack_columns(float *packed, size_t width, const float *b, size_t step, size_t columns,
+                         size_t rows)
+{
+    const size_t rest = rows % 4, whole = rows - rest;
+    for (size_t j = 0; j < columns; j += LANES) {
+        const size_t count = columns - j < LANES ? columns - j : LANES;
+        const float *column[LANES];
+        for (size_t i = 0; i < LANES; i++)
+            column[i] = b + (j + (i < count ? i : 0)) * step;
+        for (size_t l = 0; l < whole; l += 4)
+            pack_four(packed + j, width, column, count, l, 4);
+        if (rest > 0)
+            pack_four(packed + j, width, column, count, whole, rest);
+    }
 }
 
 static void pack_band(float *packed, size_t width, const float *b, const struct har_packing *p,
@@ -45,7 +68,7 @@ static void pack_band(float *packed, size_t width, const float *b, const struct 
     if (p->n_step == 1)
         pack_rows(packed, width, b, p->k_step, band->columns, rows);
     else
-        pack_apart(packed, width, b, p, band->columns, rows);
+        pack_columns(packed, width, b, p->n_step, band->columns, rows);
     for (size_t l = 0; l < rows && band->padding > 0; l++)
         memset(packed + l * width + band->columns, 0, band->padding * sizeof *packed);
 }

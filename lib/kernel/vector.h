@@ -124,6 +124,30 @@ static inline void store_part(float *x, vector v, size_t count)
     _mm256_maskstore_ps(x, first_lanes(count), v);
 }
 
+static inline __m128 load_four(const float *x, size_t count)
+{
+    return count == 4 ? _mm_loadu_ps(x)
+                      : _mm_maskload_ps(x, _mm256_castsi256_si128(first_lanes(count)));
+}
+
+static inline void load_turned(vector value[4], const float *const row[LANES], size_t first,
+                               size_t count)
+{
+    vector four[4]; /* of rows i, i + 4 */
+    for (size_t i = 0; i < 4; i++) {
+        four[i] = _mm256_castps128_ps256(load_four(row[i] + first, count));
+        four[i] = _mm256_insertf128_ps(four[i], load_four(row[i + 4] + first, count), 1);
+    }
+    const vector low_01 = _mm256_unpacklo_ps(four[0], four[1]);
+    const vector low_23 = _mm256_unpacklo_ps(four[2], four[3]);
+    const vector high_01 = _mm256_unpackhi_ps(four[0], four[1]);
+    const vector high_23 = _mm256_unpackhi_ps(four[2], four[3]);
+    value[0] = _mm256_shuffle_ps(low_01, low_23, 0x44);
+    value[1] = _mm256_shuffle_ps(low_01, low_23, 0xee);
+    value[2] = _mm256_shuffle_ps(high_01, high_23, 0x44);
+    value[3] = _mm256_shuffle_ps(high_01, high_23, 0xee);
+}
+
 #elif defined HAR_NEON
 #include <arm_neon.h>
 #include <string.h>
@@ -158,6 +182,8 @@ static inline vector multiply_add(vector a, vector b, vector c)
     return vfmaq_f32(c, a, b);
 }
 
+#define LOAD_TURNED_LANE_BY_LANE
+
 static inline vector load_part(const float *x, size_t count)
 {
     float lane[LANES] = {0};
@@ -176,6 +202,7 @@ static inline void store_part(float *x, vector v, size_t count)
 #include <math.h>
 
 typedef float vector;
+#define LOAD_TURNED_LANE_BY_LANE
 #define TILE_ROWS 4
 #define TURNED_COLUMNS 0
 enum { LANES = 1, TILE_VECTORS = 3 };
@@ -217,5 +244,18 @@ static inline void store_part(float *x, vector v, size_t count)
     *x = v;
 }
 
+#endif
+
+#ifdef LOAD_TURNED_LANE_BY_LANE
+static inline void load_turned(vector value[4], const float *const row[LANES], size_t first,
+                               size_t count)
+{
+    float lane[4][LANES] = {0};
+    for (size_t r = 0; r < LANES; r++)
+        for (size_t i = 0; i < count; i++)
+            lane[i][r] = row[r][first + i];
+    for (size_t i = 0; i < 4; i++)
+        value[i] = load(lane[i]);
+}
 #endif
 #endif

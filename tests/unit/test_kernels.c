@@ -211,18 +211,18 @@ static struct har_block small_block(const struct har_packing *p, size_t tap, siz
                               p->n - j < 7 ? p->n - j : 7};
 }
 
-/* B as it lies, the same in small blocks, and in small blocks from its transposed, whose values may
- * lie apart; padding is written, too. */
+/* B as it lies, the same in small blocks, and in small blocks from its transposed; padding is
+ * written, too. */
 static void compare_packings(size_t taps, size_t k, size_t n)
 {
     const size_t all = taps * k * n;
     const struct har_packing whole = {taps, k, n, k * n, n, 1};
-    const struct har_packing apart = {taps, k, n, 2 * k * n, 2, 2 * k};
+    const struct har_packing columns = {taps, k, n, k * n, 1, k};
     size_t size = 0;
     assert_true(har_packed_size(&size, taps, k, n));
-    float *b = filled(all, 1, 1), *turned = filled(2 * all, 2, 1), *packed[3];
+    float *b = filled(all, 1, 1), *turned = filled(all, 2, 1), *packed[3];
     for (size_t i = 0; i < all; i++)
-        turned[i / (k * n) * 2 * k * n + i % n * 2 * k + i / n % k * 2] = b[i];
+        turned[i / (k * n) * k * n + i % n * k + i / n % k] = b[i];
     for (size_t i = 0; i < 3; i++)
         packed[i] = filled(size, 3, 1);
     for (size_t i = 0; i < isa_count + 2; i++) {
@@ -237,7 +237,7 @@ static void compare_packings(size_t taps, size_t k, size_t n)
                 for (size_t j = 0; j < n; j += 7) {
                     const struct har_block block = small_block(&whole, tap, l, j);
                     kernels->pack(packed[1], b, &whole, &block);
-                    kernels->pack(packed[2], turned, &apart, &block);
+                    kernels->pack(packed[2], turned, &columns, &block);
                 }
         }
         assert_no_gaps(packed[0], size, all);
