@@ -1,5 +1,6 @@
 /* A vector of floats of the instruction set that this file is compiled for, and the size of a tile
- * that fits its registers. Lanes compute alike: none of this shows in the bits. */
+ * that fits its registers; columns of a turned tile (product_tile.h), where it is worth while.
+ * Lanes compute alike: none of this shows in the bits. */
 #ifndef HAR_KERNEL_VECTOR_H
 #define HAR_KERNEL_VECTOR_H
 
@@ -121,7 +122,19 @@ static inline vector load_part(const float *x, size_t count)
 
 static inline void store_part(float *x, vector v, size_t count)
 {
-    _mm256_maskstore_ps(x, first_lanes(count), v);
+    __m128 rest = _mm256_castps256_ps128(v);
+    if (count & 4) {
+        _mm_storeu_ps(x, rest);
+        rest = _mm256_extractf128_ps(v, 1);
+        x += 4;
+    }
+    if (count & 2) {
+        _mm_storel_pi((__m64 *)x, rest);
+        rest = _mm_movehl_ps(rest, rest);
+        x += 2;
+    }
+    if (count & 1)
+        _mm_store_ss(x, rest);
 }
 
 static inline __m128 load_four(const float *x, size_t count)
@@ -182,8 +195,6 @@ static inline vector multiply_add(vector a, vector b, vector c)
     return vfmaq_f32(c, a, b);
 }
 
-#define LOAD_TURNED_LANE_BY_LANE
-
 static inline vector load_part(const float *x, size_t count)
 {
     float lane[LANES] = {0};
@@ -202,7 +213,6 @@ static inline void store_part(float *x, vector v, size_t count)
 #include <math.h>
 
 typedef float vector;
-#define LOAD_TURNED_LANE_BY_LANE
 #define TILE_ROWS 4
 #define TURNED_COLUMNS 0
 enum { LANES = 1, TILE_VECTORS = 3 };
@@ -246,7 +256,7 @@ static inline void store_part(float *x, vector v, size_t count)
 
 #endif
 
-#ifdef LOAD_TURNED_LANE_BY_LANE
+#ifndef __AVX2__
 static inline void load_turned(vector value[4], const float *const row[LANES], size_t first,
                                size_t count)
 {
