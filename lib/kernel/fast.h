@@ -51,7 +51,7 @@ HAR_FAST(neon);
 /* The next loop's values don't depend on each other, though results may lie where arguments do. */
 #ifdef __clang__
 #define LANEWISE _Pragma("clang loop vectorize(assume_safety)")
-#define UNROLL _Pragma("unroll")
+#define UNROLL _Pragma("clang loop unroll(full)")
 #else
 #define LANEWISE _Pragma("GCC ivdep")
 #define UNROLL _Pragma("GCC unroll 16")

@@ -36,7 +36,7 @@ struct reduced {
     float below; /* exp r - 1 */
 };
 
-/* For -88 <= x <= 88, with a scale of 0 from -87.7 on; a NaN stays one. */
+/* For -88 <= x <= 88; below -87.7 the scale is 0. A NaN stays one. */
 static inline struct reduced reduce(float x)
 {
     static const float rounder = 0x1.8000fep+23f; /* adding it leaves n + 127 in the last bits */
@@ -57,6 +57,11 @@ static inline struct reduced reduce(float x)
     return y;
 }
 
+static inline bool has_sign(float x)
+{
+    return bits_of(x) >> 31;
+}
+
 static inline float minus_absolute(float x)
 {
     return of_bits(bits_of(x) | 0x80000000u);
@@ -66,7 +71,7 @@ static inline float minus_absolute(float x)
 static inline float exp_negative(float x)
 {
     const float least = -0x1.5d589ep+6f; /* log of the smallest normal number */
-    const struct reduced y = reduce(either(x < least, -88.0f, x));
+    const struct reduced y = reduce(either(x < least, -88.0f, x)); /* whose scale is 0 */
     return fmaf(y.scale, y.below, y.scale);
 }
 
@@ -74,14 +79,14 @@ static inline float exp_negative(float x)
 static inline float sigmoid_of(float x)
 {
     const float e = exp_negative(minus_absolute(x));
-    return either(bits_of(x) >> 31, e, 1.0f) / (1.0f + e);
+    return either(has_sign(x), e, 1.0f) / (1.0f + e);
 }
 
 /* (1 - exp -2|x|) / (1 + exp -2|x|), with x's sign */
 static inline float tanh_of(float x)
 {
     const float least = -20.0f; /* tanh 10 is 1 */
-    const float once = minus_absolute(x), twice = once + once;
+    const float minus = minus_absolute(x), twice = minus + minus;
     const struct reduced y = reduce(either(twice < least, least, twice));
     const float e = fmaf(y.scale, y.below, y.scale - 1.0f);
     return copysignf(e / (2.0f + e), x);

@@ -87,12 +87,12 @@ static void run_panel(float *db, const struct pairs *pairs, const struct har_pro
 static void run_chunk(float *db, const float *a, const float *dc, const struct har_product *p,
                       size_t first, size_t rows)
 {
-    const struct cut panels = panels_of(p->n);
+    const struct cut panels = vector_panels(p->n);
     for (size_t tap = 0; tap < p->rows.taps; tap++) {
         struct pairs pairs;
         find_pairs(&pairs, a, dc, p, first, rows, tap);
         for (size_t number = 0; number < panels.pieces; number++) {
-            const struct panel panel = panel_at(&panels, p->n, number);
+            const struct panel panel = vector_panel(&panels, p->n, number);
             run_panel(db + tap * p->k * p->n, &pairs, p, &panel, p->accumulate || first > 0);
         }
     }

@@ -21,7 +21,7 @@ static struct band band_of(const struct panel *panel, const struct har_block *bl
         .first = first, .columns = last - first, .padding = last == n ? end - n : 0};
 }
 
-/* Where a row lies in one piece. */
+/* n_step is 1: B as it lies. */
 static void pack_rows(float *packed, size_t width, const float *b, size_t step, size_t columns,
                       size_t rows)
 {
@@ -30,7 +30,7 @@ static void pack_rows(float *packed, size_t width, const float *b, size_t step, 
             packed[j] = b[j];
 }
 
-/* Of LANES columns, of which B has so many, COUNT <= 4 rows from L on. */
+/* COUNT <= 4 rows from L on of COLUMNS columns; those of COLUMN after them are only read. */
 INLINE void pack_four(float *packed, size_t width, const float *const column[LANES], size_t columns,
                       size_t l, size_t count)
 {
@@ -45,20 +45,20 @@ INLINE void pack_four(float *packed, size_t width, const float *const column[LAN
     }
 }
 
-/* Where a column does: B transposed. */
+/* k_step is 1: B transposed. */
 static void pack_columns(float *packed, size_t width, const float *b, size_t step, size_t columns,
                          size_t rows)
 {
     const size_t rest = rows % 4, whole = rows - rest;
     for (size_t j = 0; j < columns; j += LANES) {
-        const size_t count = columns - j < LANES ? columns - j : LANES;
+        const size_t there = columns - j < LANES ? columns - j : LANES;
         const float *column[LANES];
         for (size_t i = 0; i < LANES; i++)
-            column[i] = b + (j + (i < count ? i : 0)) * step;
+            column[i] = b + (j + (i < there ? i : 0)) * step;
         for (size_t l = 0; l < whole; l += 4)
-            pack_four(packed + j, width, column, count, l, 4);
+            pack_four(packed + j, width, column, there, l, 4);
         if (rest > 0)
-            pack_four(packed + j, width, column, count, whole, rest);
+            pack_four(packed + j, width, column, there, whole, rest);
     }
 }
 
@@ -76,7 +76,7 @@ static void pack_band(float *packed, size_t width, const float *b, const struct 
 void ISA_NAME(har_pack)(float *packed, const float *b, const struct har_packing *p,
                         const struct har_block *block)
 {
-    const struct panels panels = panels_of_packed(p->n);
+    const struct panels panels = packed_panels(p->n);
     const size_t row = block->tap * p->k + block->k, end = block->n + block->n_count;
     b += block->tap * p->tap_step + block->k * p->k_step;
     for (size_t next = block->n; next < end;) {

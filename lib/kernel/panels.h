@@ -1,33 +1,35 @@
 /* Packed B: panels of columns as wide as a tile of C, each (taps k, columns), one after the other.
- * Columns behind the last whole vector that would fill less of another one are a panel of their
- * own, whose tiles are turned (product_tile.h); else zeros fill it. */
+ * After the last whole vector, up to TURNED_COLUMNS columns are a panel of their own, of exactly
+ * their width, whose tiles are turned (product_tile.h); more are filled up with zeros. */
 #ifndef HAR_KERNEL_PANELS_H
 #define HAR_KERNEL_PANELS_H
 
 #include "kernel/tile.h"
 
-/* B's panels, of which those of whole vectors come first. */
+/* Panels of whole vectors, and after them the columns of a turned one, if there are any. */
 struct panels {
-    size_t n, turned; /* columns, and those of them in a turned panel: the last ones */
-    struct cut upright;
+    size_t n, turned;
+    struct cut whole;
 };
 
-static inline struct panels panels_of_packed(size_t n)
+static inline struct panels packed_panels(size_t n)
 {
     const size_t rest = n % LANES, turned = rest <= TURNED_COLUMNS ? rest : 0;
-    return (struct panels){n, turned, panels_of(n - turned)};
+    return (struct panels){n, turned, vector_panels(n - turned)};
 }
 
 static inline size_t panels_count(const struct panels *panels)
 {
-    return panels->upright.pieces + (panels->turned > 0);
+    return panels->whole.pieces + (panels->turned > 0);
 }
 
+/* A turned panel has no vectors, and LAST columns. */
 static inline struct panel packed_panel(const struct panels *panels, size_t number)
 {
-    const size_t upright = panels->n - panels->turned;
-    return number < panels->upright.pieces ? panel_at(&panels->upright, upright, number)
-                                           : (struct panel){upright, 0, panels->turned};
+    const size_t before = panels->n - panels->turned;
+    if (number < panels->whole.pieces)
+        return vector_panel(&panels->whole, before, number);
+    return (struct panel){.column = before, .vectors = 0, .last = panels->turned};
 }
 
 static inline bool is_turned(const struct panel *panel)
@@ -38,9 +40,9 @@ static inline bool is_turned(const struct panel *panel)
 /* The panel that COLUMN is in. */
 static inline struct panel find_panel(const struct panels *panels, size_t column)
 {
-    const bool upright = column < panels->n - panels->turned;
-    return packed_panel(panels, upright ? cut_find(&panels->upright, column / LANES)
-                                        : panels->upright.pieces);
+    const bool in_turned = column >= panels->n - panels->turned;
+    return packed_panel(panels, in_turned ? panels->whole.pieces
+                                          : cut_find(&panels->whole, column / LANES));
 }
 
 /* From one l to the next. */

@@ -53,9 +53,9 @@ static void set_factor(struct factor *factor, const float *a, const float *packe
         factor->row[i] = walk_on(&walk);
 }
 
-/* Turns to one panel's first rows; its chunks are there. */
-static void turn_to(struct job *job, float *c, const struct factor *factor,
-                    const struct panel *panel)
+/* Puts JOB, whose chunks stay, at a panel's first rows. */
+static void begin_panel(struct job *job, float *c, const struct factor *factor,
+                        const struct panel *panel)
 {
     job->c = c + panel->column;
     job->last = panel->last;
@@ -86,15 +86,15 @@ static void run_panel(struct job *job, const struct panel *panel, const struct c
 static void run_panels(float *c, const struct factor *factor, size_t factors, bool carried)
 {
     const size_t n = factor->product->n, count = factor->count;
-    const struct panels panels = panels_of_packed(n);
-    const struct cut upright = cut_of(count, TILE_ROWS), turned = cut_of(count, LANES);
+    const struct panels panels = packed_panels(n);
+    const struct cut upright_tiles = cut_of(count, TILE_ROWS), turned_tiles = cut_of(count, LANES);
     struct job job = {.ldc = factor->product->ldc, .carried = carried, .parts = factors};
     for (size_t f = 0; f < factors; f++)
         job.part[f].chunk = factor[f].chunk;
     for (size_t number = 0; number < panels_count(&panels); number++) {
         const struct panel panel = packed_panel(&panels, number);
-        turn_to(&job, c, factor, &panel);
-        run_panel(&job, &panel, is_turned(&panel) ? &turned : &upright);
+        begin_panel(&job, c, factor, &panel);
+        run_panel(&job, &panel, is_turned(&panel) ? &turned_tiles : &upright_tiles);
     }
 }
 

@@ -46,7 +46,7 @@ struct har_start {
 };
 
 /* B (taps, k, n), with its steps in the memory that it is packed from: B transposed is another
- * order of steps. The step of k or of n is 1. */
+ * order of steps. k_step or n_step is 1. */
 struct har_packing {
     size_t taps, k, n;
     size_t tap_step, k_step, n_step;

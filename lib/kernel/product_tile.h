@@ -65,13 +65,13 @@ INLINE void run_upright(const struct job *job, size_t rows, size_t vectors)
     tile_store(&t, job->c, job->ldc, rows, vectors, job->last);
 }
 
-#define RUN(rows, vectors)                                    \
-    static void run_##rows##_##vectors(const struct job *job) \
-    {                                                         \
-        run_upright(job, rows, vectors);                      \
+#define RUN_UPRIGHT(rows, vectors)                                    \
+    static void run_upright_##rows##_##vectors(const struct job *job) \
+    {                                                                 \
+        run_upright(job, rows, vectors);                              \
     }
-TILES(RUN)
-#define NAME(rows, vectors) [rows - 1][vectors - 1] = run_##rows##_##vectors,
+TILES(RUN_UPRIGHT)
+#define NAME(rows, vectors) [rows - 1][vectors - 1] = run_upright_##rows##_##vectors,
 static void (*const upright_tile[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(NAME)};
 
 /* ---- turned ---- */
@@ -83,11 +83,17 @@ struct turned {
     vector sum[TURNED_COLUMNS];
 };
 
+INLINE void turned_zero(struct turned *t, size_t columns)
+{
+    for (size_t j = 0; j < columns; j++)
+        t->sum[j] = spread(0);
+}
+
 INLINE void turned_load(struct turned *t, const struct job *job, size_t rows, size_t columns)
 {
     for (size_t j = 0; j < columns; j++) {
         float column[LANES] = {0};
-        for (size_t r = 0; job->carried && r < rows; r++)
+        for (size_t r = 0; r < rows; r++)
             column[r] = job->c[r * job->ldc + j];
         t->sum[j] = load(column);
     }
@@ -111,9 +117,10 @@ INLINE void turned_add_four(struct turned *t, const float *const x[LANES], size_
     load_turned(value, x, first, count);
     UNROLL for (size_t l = 0; l < 4; l++)
     {
-        if (l < count)
+        if (l < count) {
             UNROLL for (size_t j = 0; j < columns; j++) t->sum[j] =
                 multiply_add(value[l], spread(b[l * columns + j]), t->sum[j]);
+        }
     }
 }
 
@@ -132,36 +139,37 @@ INLINE void turned_add(struct turned *t, const struct part *part, size_t rows, s
             turned_add_four(t, x, whole, rest, b + whole * columns, columns);
         b += chunk->count * columns;
     }
-    for (size_t j = 0; part->bias != NULL && j < columns; j++)
-        t->sum[j] = add(t->sum[j], spread(part->bias[j]));
+    if (part->bias != NULL) {
+        for (size_t j = 0; j < columns; j++)
+            t->sum[j] = add(t->sum[j], spread(part->bias[j]));
+    }
 }
 
 INLINE void run_turned(const struct job *job, size_t rows, size_t columns)
 {
     struct turned t;
-    turned_load(&t, job, rows, columns);
+    if (job->carried)
+        turned_load(&t, job, rows, columns);
+    else
+        turned_zero(&t, columns);
     for (size_t p = 0; p < job->parts; p++)
         turned_add(&t, &job->part[p], rows, columns);
     turned_store(&t, job, rows, columns);
 }
 
-#define TURN(columns)                                                    \
+/* FORM(columns) for every width. */
+#define WIDTHS(FORM) FORM(1) FORM(2) FORM(3) FORM(4) FORM(5) FORM(6) FORM(7) FORM(8)
+_Static_assert(TURNED_COLUMNS == 8, "a form for each width");
+
+#define RUN_TURNED(columns)                                              \
     static void run_turned_##columns(const struct job *job, size_t rows) \
     {                                                                    \
         run_turned(job, rows, columns);                                  \
     }
-TURN(1)
-TURN(2)
-TURN(3)
-TURN(4)
-TURN(5)
-TURN(6)
-TURN(7)
-TURN(8)
-
-static void (*const turned_tile[TURNED_COLUMNS])(const struct job *, size_t) = {
-    run_turned_1, run_turned_2, run_turned_3, run_turned_4,
-    run_turned_5, run_turned_6, run_turned_7, run_turned_8};
+WIDTHS(RUN_TURNED)
+#define TURNED_NAME(columns) [columns - 1] = run_turned_##columns,
+static void (*const turned_tile[TURNED_COLUMNS])(const struct job *,
+                                                 size_t) = {WIDTHS(TURNED_NAME)};
 
 #endif
 

@@ -112,12 +112,12 @@ struct panel {
     size_t column, vectors, last;
 };
 
-static inline struct cut panels_of(size_t n)
+static inline struct cut vector_panels(size_t n)
 {
     return cut_of((n + LANES - 1) / LANES, TILE_VECTORS);
 }
 
-static inline struct panel panel_at(const struct cut *panels, size_t n, size_t number)
+static inline struct panel vector_panel(const struct cut *panels, size_t n, size_t number)
 {
     const size_t first = cut_first(panels, number), vectors = cut_size(panels, number);
     const size_t end = (first + vectors) * LANES;

@@ -1,6 +1,12 @@
-/* A vector of floats of the instruction set that this file is compiled for, and the size of a tile
- * that fits its registers; columns of a turned tile (product_tile.h), where it is worth while.
- * Lanes compute alike: none of this shows in the bits. */
+/* A vector of floats of the instruction set that this file is compiled for. Lanes compute alike:
+ * none of this shows in the bits.
+ *
+ * TILE_ROWS by TILE_VECTORS: the tile that fits the registers; TURNED_COLUMNS: the most that a
+ * turned one has (product_tile.h), 0 where it would be slower. Both are for the preprocessor, too.
+ *
+ * load_part, store_part: the first COUNT < LANES lanes; those not loaded are 0.
+ * load_turned: VALUE[i] is value FIRST + i of each row, row r in lane r, for i < COUNT <= 4, the
+ * others 0; nothing of a row after its COUNT values is read. */
 #ifndef HAR_KERNEL_VECTOR_H
 #define HAR_KERNEL_VECTOR_H
 
@@ -39,7 +45,6 @@ static inline vector multiply_add(vector a, vector b, vector c)
     return _mm512_fmadd_ps(a, b, c);
 }
 
-/* The first COUNT lanes, the others 0. */
 static inline vector load_part(const float *x, size_t count)
 {
     return _mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), x);
@@ -55,7 +60,6 @@ static inline __m128 load_four(const float *x, size_t count)
     return count == 4 ? _mm_loadu_ps(x) : _mm_maskz_loadu_ps((__mmask8)((1u << count) - 1), x);
 }
 
-/* Value i of COUNT <= 4 from FIRST on of each of LANES rows, lane by lane. */
 static inline void load_turned(vector value[4], const float *const row[LANES], size_t first,
                                size_t count)
 {
@@ -70,10 +74,10 @@ static inline void load_turned(vector value[4], const float *const row[LANES], s
     const vector low_23 = _mm512_unpacklo_ps(four[2], four[3]);
     const vector high_01 = _mm512_unpackhi_ps(four[0], four[1]);
     const vector high_23 = _mm512_unpackhi_ps(four[2], four[3]);
-    value[0] = _mm512_shuffle_ps(low_01, low_23, 0x44);
-    value[1] = _mm512_shuffle_ps(low_01, low_23, 0xee);
-    value[2] = _mm512_shuffle_ps(high_01, high_23, 0x44);
-    value[3] = _mm512_shuffle_ps(high_01, high_23, 0xee);
+    value[0] = _mm512_shuffle_ps(low_01, low_23, _MM_SHUFFLE(1, 0, 1, 0));
+    value[1] = _mm512_shuffle_ps(low_01, low_23, _MM_SHUFFLE(3, 2, 3, 2));
+    value[2] = _mm512_shuffle_ps(high_01, high_23, _MM_SHUFFLE(1, 0, 1, 0));
+    value[3] = _mm512_shuffle_ps(high_01, high_23, _MM_SHUFFLE(3, 2, 3, 2));
 }
 
 #elif defined __AVX2__
@@ -129,7 +133,7 @@ static inline void store_part(float *x, vector v, size_t count)
         x += 4;
     }
     if (count & 2) {
-        _mm_storel_pi((__m64 *)x, rest);
+        _mm_storeu_si64(x, _mm_castps_si128(rest));
         rest = _mm_movehl_ps(rest, rest);
         x += 2;
     }
@@ -155,10 +159,10 @@ static inline void load_turned(vector value[4], const float *const row[LANES], s
     const vector low_23 = _mm256_unpacklo_ps(four[2], four[3]);
     const vector high_01 = _mm256_unpackhi_ps(four[0], four[1]);
     const vector high_23 = _mm256_unpackhi_ps(four[2], four[3]);
-    value[0] = _mm256_shuffle_ps(low_01, low_23, 0x44);
-    value[1] = _mm256_shuffle_ps(low_01, low_23, 0xee);
-    value[2] = _mm256_shuffle_ps(high_01, high_23, 0x44);
-    value[3] = _mm256_shuffle_ps(high_01, high_23, 0xee);
+    value[0] = _mm256_shuffle_ps(low_01, low_23, _MM_SHUFFLE(1, 0, 1, 0));
+    value[1] = _mm256_shuffle_ps(low_01, low_23, _MM_SHUFFLE(3, 2, 3, 2));
+    value[2] = _mm256_shuffle_ps(high_01, high_23, _MM_SHUFFLE(1, 0, 1, 0));
+    value[3] = _mm256_shuffle_ps(high_01, high_23, _MM_SHUFFLE(3, 2, 3, 2));
 }
 
 #elif defined HAR_NEON
@@ -256,7 +260,7 @@ static inline void store_part(float *x, vector v, size_t count)
 
 #endif
 
-#ifndef __AVX2__
+#if !defined __AVX512F__ && !defined __AVX2__
 static inline void load_turned(vector value[4], const float *const row[LANES], size_t first,
                                size_t count)
 {

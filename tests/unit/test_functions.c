@@ -215,6 +215,8 @@ static void test_special_values(void **state)
         {"tanh", -tiny, -tiny},
         {"tanh", FLT_MIN, FLT_MIN},
         {"tanh", FLT_MAX, 1},
+        {"tanh", 10, 1},
+        {"tanh", -10, -1},
         {"softmax", INFINITY, 0},
         {"softmax", 0, 0.5f},
         {"softmax", tiny, 0.5f},

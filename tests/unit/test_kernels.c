@@ -6,10 +6,11 @@
 
 #include <string.h>
 
+/* Of just that size, that a sanitizer sees what is read behind it. */
 static float *filled(size_t count, uint16_t place, float scale)
 {
     const struct har_random random = {11, HAR_RANDOM_NOISE, place, 0};
-    float *values = har_allocate_aligned(count, sizeof *values);
+    float *values = har_allocate(count, sizeof *values);
     assert_non_null(values);
     for (size_t i = 0; i < count; i++)
         values[i] = scale * (float)(2 * har_random_uniform(&random, i) - 1);
@@ -49,6 +50,24 @@ static const struct {
 };
 enum { border_count = sizeof borders / sizeof *borders, trials = 300 };
 
+/* Floats from A to the end of its last row's last piece. */
+static size_t extent_of(const struct har_rows *rows, size_t m, size_t k)
+{
+    static const size_t none = 0;
+    const bool plain = rows->offset == NULL;
+    const size_t *offset = plain ? &none : rows->offset;
+    const size_t period = plain ? 1 : rows->period;
+    size_t extent = 0;
+    for (size_t i = 0; i < m; i++)
+        for (size_t tap = 0; tap < rows->taps; tap++) {
+            const size_t at = offset[i % period * rows->taps + tap];
+            const size_t end = i / period * rows->stride + at + k;
+            if (at != HAR_PADDING && end > extent)
+                extent = end;
+        }
+    return extent;
+}
+
 /* Trial NUMBER: a shape of the borders, or any; rows in one piece or in several, of which some are
  * padding, or all. */
 static void begin(struct trial *trial, uint16_t number)
@@ -70,8 +89,8 @@ static void begin(struct trial *trial, uint16_t number)
         rows = har_rows_of(k + 5);
     trial->c_count = m * (n + 2);
     trial->b_count = rows.taps * k * n;
-    trial->a = filled((m + 1) * rows.stride + 2 * k * period, 1, 1);
-    trial->b = filled(trial->b_count + n, 2, 1);
+    trial->a = filled(extent_of(&rows, m, k), 1, 1);
+    trial->b = filled(trial->b_count > n ? trial->b_count : n, 2, 1);
     trial->c = filled(trial->c_count, 3, 1);
     trial->db = filled(trial->b_count, 4, 1);
     trial->shape = (struct har_product){.m = m,
@@ -258,9 +277,34 @@ static void test_packing(void **state)
     compare_packings(2, 37, 75);
     compare_packings(2, 37, 64);
     compare_packings(2, 37, 70);
+    compare_packings(1, 9, 24);
+    compare_packings(1, 8, 25);
+    compare_packings(1, 4, 17);
     compare_packings(3, 5, 4);
     assert_false(har_packed_size(&size, SIZE_MAX / 8, 16, 16));
     assert_false(har_packed_size(&size, 1, 1, SIZE_MAX));
+}
+
+/* What is packed of a block inside B, or at its end, is as much as the block has. */
+static void test_blocks(void **state)
+{
+    (void)state;
+    const struct har_packing p = {1, 20, 72, 20 * 72, 72, 1};
+    size_t size = 0;
+    assert_true(har_packed_size(&size, 1, p.k, p.n));
+    float *b = filled(p.k * p.n, 1, 1), *packed = filled(size, 2, 1);
+    for (size_t i = 0; i < isa_count + 2; i++)
+        for (size_t j = 0; packer(i) != NULL && j < p.n; j += 5) {
+            const struct har_block block = small_block(&p, 0, 5, j);
+            size_t written = 0;
+            memset(packed, 0xff, size * sizeof *packed);
+            packer(i)->pack(packed, b, &p, &block);
+            for (size_t place = 0; place < size; place++)
+                written += isnan(packed[place]) ? 0 : 1;
+            assert_int_equal(written, block.k_count * block.n_count);
+        }
+    free(b);
+    free(packed);
 }
 
 /* A row alone has the bits that it has in any company, at any place. */
@@ -296,11 +340,9 @@ static void test_rows_are_independent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_choice),
-        cmocka_unit_test(test_products),
-        cmocka_unit_test(test_starts),
-        cmocka_unit_test(test_packing),
-        cmocka_unit_test(test_rows_are_independent),
+        cmocka_unit_test(test_choice), cmocka_unit_test(test_products),
+        cmocka_unit_test(test_starts), cmocka_unit_test(test_packing),
+        cmocka_unit_test(test_blocks), cmocka_unit_test(test_rows_are_independent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
