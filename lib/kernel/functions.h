@@ -57,16 +57,6 @@ static inline struct reduced reduce(float x)
     return y;
 }
 
-static inline bool has_sign(float x)
-{
-    return bits_of(x) >> 31;
-}
-
-static inline float minus_absolute(float x)
-{
-    return of_bits(bits_of(x) | 0x80000000u);
-}
-
 /* exp x for x <= 0; what would be smaller than the smallest normal number is 0. */
 static inline float exp_negative(float x)
 {
@@ -78,15 +68,15 @@ static inline float exp_negative(float x)
 /* 1 / (1 + exp -x) = e / (1 + e) with e = exp -|x| where x is negative */
 static inline float sigmoid_of(float x)
 {
-    const float e = exp_negative(minus_absolute(x));
-    return either(has_sign(x), e, 1.0f) / (1.0f + e);
+    const float e = exp_negative(-fabsf(x));
+    return either(x < 0, e, 1.0f) / (1.0f + e);
 }
 
 /* (1 - exp -2|x|) / (1 + exp -2|x|), with x's sign */
 static inline float tanh_of(float x)
 {
     const float least = -20.0f; /* tanh 10 is 1 */
-    const float minus = minus_absolute(x), twice = minus + minus;
+    const float twice = -2.0f * fabsf(x);
     const struct reduced y = reduce(either(twice < least, least, twice));
     const float e = fmaf(y.scale, y.below, y.scale - 1.0f);
     return copysignf(e / (2.0f + e), x);
