@@ -29,10 +29,9 @@ INLINE void run_tile(const struct job *job, size_t values, size_t vectors)
         tile_zero(&t, values, vectors);
     for (size_t i = 0; i < job->pairs->count; i++) {
         const float *x = job->pairs->x[i] + job->first, *dc = job->pairs->dc[i] + job->column;
-        const float *end = dc + (vectors - 1) * LANES;
         vector row[TILE_VECTORS];
         UNROLL for (size_t v = 0; v + 1 < vectors; v++) row[v] = load(dc + v * LANES);
-        row[vectors - 1] = job->last == LANES ? load(end) : load_part(end, job->last);
+        row[vectors - 1] = load_lanes(dc + (vectors - 1) * LANES, job->last);
         UNROLL for (size_t l = 0; l < values; l++)
         {
             const vector a = spread(x[l]);
@@ -43,14 +42,8 @@ INLINE void run_tile(const struct job *job, size_t values, size_t vectors)
     tile_store(&t, job->db, job->n, values, vectors, job->last);
 }
 
-#define RUN(values, vectors)                                    \
-    static void run_##values##_##vectors(const struct job *job) \
-    {                                                           \
-        run_tile(job, values, vectors);                         \
-    }
-TILES(RUN)
-#define NAME(values, vectors) [values - 1][vectors - 1] = run_##values##_##vectors,
-static void (*const run[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(NAME)};
+TILES(RUN_TILE)
+static void (*const run[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(TILE_ENTRY)};
 
 static void find_pairs(struct pairs *pairs, const float *a, const float *dc,
                        const struct har_product *p, size_t first, size_t rows, size_t tap)

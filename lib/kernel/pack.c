@@ -36,13 +36,8 @@ INLINE void pack_four(float *packed, size_t width, const float *const column[LAN
 {
     vector row[4];
     load_turned(row, column, l, count);
-    for (size_t i = 0; i < count; i++) {
-        float *place = packed + (l + i) * width;
-        if (columns == LANES)
-            store(place, row[i]);
-        else
-            store_part(place, row[i], columns);
-    }
+    for (size_t i = 0; i < count; i++)
+        store_lanes(packed + (l + i) * width, row[i], columns);
 }
 
 /* k_step is 1: B transposed. */

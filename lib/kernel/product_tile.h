@@ -53,7 +53,7 @@ INLINE void upright_add(struct tile *t, const struct part *part, size_t last, si
         tile_add(t, part->bias, rows, vectors, last);
 }
 
-INLINE void run_upright(const struct job *job, size_t rows, size_t vectors)
+INLINE void run_tile(const struct job *job, size_t rows, size_t vectors)
 {
     struct tile t;
     if (job->carried)
@@ -65,14 +65,9 @@ INLINE void run_upright(const struct job *job, size_t rows, size_t vectors)
     tile_store(&t, job->c, job->ldc, rows, vectors, job->last);
 }
 
-#define RUN_UPRIGHT(rows, vectors)                                    \
-    static void run_upright_##rows##_##vectors(const struct job *job) \
-    {                                                                 \
-        run_upright(job, rows, vectors);                              \
-    }
-TILES(RUN_UPRIGHT)
-#define NAME(rows, vectors) [rows - 1][vectors - 1] = run_upright_##rows##_##vectors,
-static void (*const upright_tile[TILE_ROWS][TILE_VECTORS])(const struct job *) = {TILES(NAME)};
+TILES(RUN_TILE)
+static void (*const upright_tile[TILE_ROWS][TILE_VECTORS])(const struct job *) = {
+    TILES(TILE_ENTRY)};
 
 /* ---- turned ---- */
 

@@ -25,10 +25,32 @@
 #define TILES_ABOVE_4(FORM)
 #endif
 
+/* RUN_TILE and TILE_ENTRY for TILES: of a file's run_tile (job, rows, vectors), and their table. */
+#define RUN_TILE(rows, vectors)                               \
+    static void run_##rows##_##vectors(const struct job *job) \
+    {                                                         \
+        run_tile(job, rows, vectors);                         \
+    }
+#define TILE_ENTRY(rows, vectors) [rows - 1][vectors - 1] = run_##rows##_##vectors,
+
 /* Sums over k (and over rows, in gradients) are carried on from chunk to chunk of this many: a
  * panel of B then stays in the second-level cache, which gives it as fast as it is multiplied, and
  * tiles of C are seldom put away and fetched again. */
 enum { CHUNK = 512 };
+
+/* The first COUNT <= LANES lanes, where all of them are the rule. */
+INLINE vector load_lanes(const float *x, size_t count)
+{
+    return count == LANES ? load(x) : load_part(x, count);
+}
+
+INLINE void store_lanes(float *x, vector v, size_t count)
+{
+    if (count == LANES)
+        store(x, v);
+    else
+        store_part(x, v, count);
+}
 
 struct tile {
     vector sum[TILE_ROWS][TILE_VECTORS];
@@ -47,8 +69,7 @@ INLINE void tile_load(struct tile *t, const float *c, size_t ldc, size_t rows, s
     UNROLL for (size_t r = 0; r < rows; r++, c += ldc)
     {
         UNROLL for (size_t v = 0; v + 1 < vectors; v++) t->sum[r][v] = load(c + v * LANES);
-        const float *end = c + (vectors - 1) * LANES;
-        t->sum[r][vectors - 1] = last == LANES ? load(end) : load_part(end, last);
+        t->sum[r][vectors - 1] = load_lanes(c + (vectors - 1) * LANES, last);
     }
 }
 
@@ -67,11 +88,7 @@ INLINE void tile_store(const struct tile *t, float *c, size_t ldc, size_t rows, 
     UNROLL for (size_t r = 0; r < rows; r++, c += ldc)
     {
         UNROLL for (size_t v = 0; v + 1 < vectors; v++) store(c + v * LANES, t->sum[r][v]);
-        float *end = c + (vectors - 1) * LANES;
-        if (last == LANES)
-            store(end, t->sum[r][vectors - 1]);
-        else
-            store_part(end, t->sum[r][vectors - 1], last);
+        store_lanes(c + (vectors - 1) * LANES, t->sum[r][vectors - 1], last);
     }
 }
 
