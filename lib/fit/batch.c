@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "fit/aims.h"
+#include "kernel/prefetch.h"
 #include "nn/packed.h"
 #include <math.h>
 #include <stdatomic.h>
@@ -139,14 +140,20 @@ void har_batch_free(struct har_batch *batch)
     free(batch);
 }
 
-/* Fills the workspace's input with the slice's rows; the rest of a slice is zeros. */
+/* Fills the workspace's input with the slice's rows; the rest of a slice is zeros. The rows lie
+ * anywhere in memory: the next one is asked for while one is taken. */
 static void fill(const struct har_batch *batch, struct har_workspace *space, const size_t *order,
                  size_t rows)
 {
+    const float *x = batch->rows->samples->x;
+    const size_t size = batch->input;
     har_real *input = har_workspace_input(space);
-    for (size_t r = 0; r < rows; r++)
-        har_input_row(input + r * batch->input, batch->rows->samples->x, order[r], batch->input);
-    memset(input + rows * batch->input, 0, (HAR_SLICE - rows) * batch->input * sizeof *input);
+    for (size_t r = 0; r < rows; r++) {
+        if (r + 1 < rows)
+            har_prefetch(x + order[r + 1] * size, size * sizeof *x);
+        har_input_row(input + r * size, x, order[r], size);
+    }
+    memset(input + rows * size, 0, (HAR_SLICE - rows) * size * sizeof *input);
 }
 
 /* Loss of the slice's rows in space number PLACE, and its gradient: none for padding. */

@@ -2,15 +2,17 @@
 #ifndef HAR_KERNEL_PREFETCH_H
 #define HAR_KERNEL_PREFETCH_H
 
-#include "kernel/real.h"
 #include <stddef.h>
 
-/* Asks for COUNT reals, into the second-level cache. */
-static inline void har_prefetch(const har_real *x, size_t count)
+/* Asks for BYTES from START on, into the second-level cache. */
+static inline void har_prefetch(const void *start, size_t bytes)
 {
-    enum { line = 64 / sizeof *x, second_level = 2 };
-    for (size_t i = 0; i < count; i += line)
-        __builtin_prefetch(x + i, 0, second_level);
+    enum { line = 64, second_level = 2 };
+    const char *place = start;
+    for (size_t i = 0; i < bytes; i += line)
+        __builtin_prefetch(place + i, 0, second_level);
+    /* GCC takes what only prefetches to be without effect, and leaves out calls of it. */
+    __asm__ volatile("");
 }
 
 #endif

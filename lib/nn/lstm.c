@@ -88,11 +88,11 @@ static void add_gradients(const struct har_layer *layer, const struct har_pass *
  * computed; h is for the gradient. */
 static void prefetch(const struct blocks *b, size_t t)
 {
-    const size_t state = b->steps.rows * b->steps.units;
-    har_prefetch(b->z + t * 4 * state, 4 * state);
-    har_prefetch(b->c + t * state, state);
-    har_prefetch(b->t + t * state, state);
-    har_prefetch(b->h + t * state, state);
+    const size_t state = b->steps.rows * b->steps.units, bytes = state * sizeof *b->z;
+    har_prefetch(b->z + t * 4 * state, 4 * bytes);
+    har_prefetch(b->c + t * state, bytes);
+    har_prefetch(b->t + t * state, bytes);
+    har_prefetch(b->h + t * state, bytes);
 }
 
 static void backward(const struct har_layer *layer, const struct har_pass *pass, har_real *dx,
