@@ -52,7 +52,8 @@ static const char *variable(const char *name)
 
 /* ---- kernels ---- */
 
-size_t har_isa_bits(const char *isa)
+/* Bits of ISA's vectors. */
+static size_t bits_of(const char *isa)
 {
     static const struct {
         const char *name;
@@ -77,7 +78,7 @@ static void find_kernels(struct har_facts *facts, const struct har_kernels *kern
     if (kernels == NULL)
         return;
     facts->kernels = kernels->name;
-    facts->vector_bits = har_isa_bits(kernels->name);
+    facts->vector_bits = bits_of(kernels->name);
 }
 
 /* ---- OpenBLAS ---- */

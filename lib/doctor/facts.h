@@ -47,7 +47,4 @@ struct har_facts {
 HAR_RESULT enum har_status har_facts_find(struct har_facts *facts, bool measure,
                                           struct har_error *err);
 
-/* Bits of ISA's vectors. */
-size_t har_isa_bits(const char *isa);
-
 #endif

@@ -57,7 +57,6 @@ HAR_RESULT enum har_status har_workspace_plan(struct har_workspace **space,
                                               struct har_error *err);
 void har_workspace_take(struct har_workspace *space, struct har_arena *arena);
 void har_workspace_free(struct har_workspace *space);
-size_t har_workspace_bytes(const struct har_workspace *space);
 har_real *har_workspace_input(struct har_workspace *space); /* (HAR_SLICE, input): fill it */
 const har_real *har_workspace_output(const struct har_workspace *space);
 const har_real *har_workspace_activation(const struct har_workspace *space, size_t layer);
@@ -82,9 +81,6 @@ struct har_slice {
     double *const *sums;
     size_t batch_rows;
 };
-
-/* Rows that are computed: in training always HAR_SLICE, as the sums over rows have one order. */
-size_t har_slice_rows(const struct har_slice *slice);
 
 void har_net_forward(const struct har_net *net, struct har_workspace *space,
                      const struct har_slice *slice);

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-size_t har_slice_rows(const struct har_slice *slice)
+/* Rows that are computed: in training always HAR_SLICE, as the sums over rows have one order. */
+static size_t rows_of(const struct har_slice *slice)
 {
     return slice->training ? HAR_SLICE : HAR_SLICE - slice->padding;
 }
@@ -13,7 +14,7 @@ static struct har_pass pass_of(const struct har_workspace *space, const struct h
 {
     const size_t fold = space->net->layer[layer]->fold;
     const bool alone = slice->sums == NULL;
-    const size_t rows = har_slice_rows(slice);
+    const size_t rows = rows_of(slice);
     return (struct har_pass){.kernels = slice->kernels,
                              .rows = rows * fold,
                              .padding = (slice->padding - (HAR_SLICE - rows)) * fold,

@@ -119,12 +119,10 @@ static void place_nodes(struct har_workspace *space, struct har_arena *arena)
 
 void har_workspace_take(struct har_workspace *space, struct har_arena *arena)
 {
-    const size_t before = arena->used;
     place_nodes(space, arena);
     place_caches(space, arena);
     for (size_t i = 0; i < space->net->layers; i++)
         space->node[i].sums = har_arena_take(arena, 2 * space->net->layer[i]->sums, sizeof(double));
-    space->bytes = arena->used - before;
 }
 
 enum har_status har_workspace_plan(struct har_workspace **space, const struct har_net *net,
@@ -168,11 +166,6 @@ void har_workspace_free(struct har_workspace *space)
     har_arena_close(&space->own);
     free(space->node);
     free(space);
-}
-
-size_t har_workspace_bytes(const struct har_workspace *space)
-{
-    return space->bytes;
 }
 
 har_real *har_workspace_input(struct har_workspace *space)

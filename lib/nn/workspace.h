@@ -26,7 +26,6 @@ struct har_workspace {
     struct node *node; /* net->layers of them, then the input's */
     har_real *scratch, *sum;
     struct har_arena own;      /* where no other one is used */
-    size_t bytes;              /* that it takes */
     const har_real *gradients; /* of the last backward pass */
 };
 
