@@ -20,9 +20,8 @@ struct har_recordings {
 
 enum har_turn {
     HAR_TURN_NONE,      /* it goes on */
-    HAR_TURN_PERSON,    /* in the same recording */
     HAR_TURN_RECORDING, /* of whomever */
-    HAR_TURN_AGAIN      /* a recording of a number that was another person's, recordings ago */
+    HAR_TURN_AGAIN      /* a recording of a number that was another person's */
 };
 
 /* A row of SUBJECT in recording ID comes: *TURN says what begins with it. HAR_INPUT where a

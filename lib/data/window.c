@@ -227,7 +227,7 @@ static enum har_status begin_run(struct har_window *window, const struct key *ke
         return err->status;
     if (turn == HAR_TURN_AGAIN && check_number(window, key->recording, err) != HAR_OK)
         return err->status;
-    const bool begins = turn == HAR_TURN_RECORDING || turn == HAR_TURN_AGAIN;
+    const bool begins = turn != HAR_TURN_NONE;
     if ((begins || window->next < window->position) && check_starts(window, err) != HAR_OK)
         return err->status;
     har_table_clear(&window->held);
