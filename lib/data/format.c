@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t count_items(const char *text)
+/* In quotes there may be more commas. */
+static size_t most_items(const char *text)
 {
     size_t count = 1;
     for (; *text != '\0'; text++)
@@ -15,13 +16,43 @@ static size_t count_items(const char *text)
     return count;
 }
 
-/* Cuts the text of SIZE bytes out of its spaces and ends it. */
-static char *trimmed(char *text, size_t size)
+/* Takes TEXT out of its quotes, in place; returns what follows them, NULL: they don't end. */
+static char *unquote(char *text)
 {
-    while (size > 0 && text[size - 1] == ' ')
-        size--;
-    text[size] = '\0';
-    return text + strspn(text, " ");
+    char *to = text;
+    for (char *from = text + 1; *from != '\0'; from++) {
+        if (*from == '"' && *++from != '"') {
+            *to = '\0';
+            return from;
+        }
+        *to++ = *from;
+    }
+    return NULL;
+}
+
+/* Ends TEXT before END and the spaces there. */
+static void end_text(char *text, char *end)
+{
+    while (end > text && end[-1] == ' ')
+        end--;
+    *end = '\0';
+}
+
+/* Takes the item that *TEXT begins with out of it, in place; *TEXT is then what follows its comma,
+ * NULL after the last one. False: quotes don't end, or more than a comma follows them. */
+static bool take_item(char **item, char **text)
+{
+    *item = *text + strspn(*text, " ");
+    const bool quoted = **item == '"';
+    char *end = quoted ? unquote(*item) : *item + strcspn(*item, ",");
+    if (end == NULL)
+        return false;
+    end += strspn(end, " ");
+    const char after = *end;
+    if (!quoted)
+        end_text(*item, end);
+    *text = after == ',' ? end + 1 : NULL;
+    return after == ',' || after == '\0';
 }
 
 static enum har_status check_items(const struct har_list *list, const char *option, bool repeats,
@@ -42,17 +73,15 @@ enum har_status har_list_split(struct har_list *list, const char *text, const ch
     *list = (struct har_list){0};
     if (text == NULL)
         return HAR_OK;
-    const size_t count = count_items(text);
-    const size_t pointers = count * sizeof *list->item;
+    const size_t pointers = most_items(text) * sizeof *list->item;
     list->item = har_allocate(pointers + strlen(text) + 1, 1);
     if (list->item == NULL)
         return har_fail_memory(err);
     char *copy = strcpy((char *)list->item + pointers, text);
-    for (list->count = 0; list->count < count; list->count++) {
-        const size_t size = strcspn(copy, ",");
-        list->item[list->count] = trimmed(copy, size);
-        copy += size + 1;
-    }
+    while (copy != NULL)
+        if (!take_item(&list->item[list->count++], &copy))
+            return har_fail(err, HAR_USAGE, "--%s: item %zu: a quote where none may stand", option,
+                            list->count);
     return check_items(list, option, repeats, err);
 }
 

@@ -43,8 +43,9 @@ struct har_list {
     char **item; /* into one block of memory */
 };
 
-/* Splits TEXT at its commas, without the spaces around; NULL gives none. HAR_USAGE, naming
- * OPTION, where an item is empty or comes twice (allowed with REPEATS). */
+/* Splits TEXT at its commas, without the spaces around; NULL gives none. An item may stand in
+ * quotes, as in csv: "stairs, up". HAR_USAGE, naming OPTION, where an item is empty or comes twice
+ * (allowed with REPEATS), or a quote stands elsewhere. */
 HAR_RESULT enum har_status har_list_split(struct har_list *list, const char *text,
                                           const char *option, bool repeats, struct har_error *err);
 void har_list_free(struct har_list *list);
