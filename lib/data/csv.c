@@ -112,8 +112,10 @@ static enum har_status take_integer(struct har_csv *csv, const char *name, const
                                     size_t size, struct har_error *err)
 {
     int64_t number;
-    if (!har_integer_whole(&number, text, size) || number < INT32_MIN || number > INT32_MAX)
+    if (!har_integer_whole(&number, text, size))
         return refuse(csv, text, size, "a whole number", err);
+    if (number < INT32_MIN || number > INT32_MAX)
+        return refuse(csv, text, size, "a whole number from -2147483648 to 2147483647", err);
     const int32_t value = (int32_t)number;
     memcpy(place(csv, name), &value, sizeof value);
     return HAR_OK;
@@ -164,8 +166,13 @@ static enum har_status take_time(struct har_csv *csv, const char *text, size_t s
                                  struct har_error *err)
 {
     double value;
-    if (!har_number_whole(&value, text, size))
-        return refuse(csv, text, size, "a number", err);
+    if (csv->text.quotes)
+        csv->pace.column = 0; /* awk parts fields at the commas in quotes too */
+    if (!har_number_whole(&value, text, size)) {
+        refuse(csv, text, size, "a number", err);
+        return har_error_hint(err, "--time wants seconds; without it rows follow each other at "
+                                   "--rate");
+    }
     memcpy(place(csv, "time"), &value, sizeof value);
     return HAR_OK;
 }

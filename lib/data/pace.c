@@ -67,7 +67,10 @@ static enum har_status hint_at_unit(const struct har_pace *pace, double measured
                                     struct har_error *err)
 {
     const double ratio = pace->rate / measured;
-    if (fabs(ratio / 1000 - 1) <= tolerance)
+    const bool thousand = fabs(ratio / 1000 - 1) <= tolerance;
+    if (thousand && pace->column == 0)
+        return har_error_hint(err, "these are milliseconds: seconds are wanted");
+    if (thousand)
         return har_error_hint(err,
                               "these are milliseconds: awk -F, -v OFS=, -v CONVFMT=%%.13g "
                               "'NR > 1 { $%zu /= 1000 } 1' FILE makes seconds of them",

@@ -45,7 +45,7 @@ struct har_pace_moment {
 struct har_pace {
     double rate;               /* as it was given; 0: unknown */
     bool subjects, recordings; /* whether samples name theirs */
-    size_t column;             /* that times are in, from 1 */
+    size_t column;             /* that times are in, from 1; 0: no command may name it */
     size_t holes;              /* steps of more than 1.5 samples, */
     size_t first;              /* and the line that the first one leads to */
 
