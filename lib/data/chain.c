@@ -101,14 +101,19 @@ static const char *list_channels(char text[256], const json_t *header)
     return text;
 }
 
-/* The example has the first channel that begins like KIND: AccX. */
+/* The example has the first channel that begins like KIND: AccX. As a command where sed and the
+ * shell take all of its name for itself. */
 static enum har_status hint_at_names(const json_t *header, const char *kind, struct har_error *err)
 {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ -";
     const size_t letters = strlen(kind) - 1;
     const char *like = "NAME";
     for (size_t c = har_header_count(header, "channels"); c-- > 0;)
         if (strncasecmp(har_header_item(header, "channels", c), kind, letters) == 0)
             like = har_header_item(header, "channels", c);
+    if (like[strspn(like, plain)] != '\0')
+        return har_error_hint(
+            err, "the first line of a csv names them: %sx for '%.100s', and so on", kind, like);
     return har_error_hint(
         err, "the first line of a csv names them: sed '1s/%.100s/%sx/' FILE, and so on", like,
         kind);
