@@ -11,6 +11,7 @@ struct har_evaluate {
     struct har_model_reader *reader; /* while a model comes in */
     size_t capacity;                 /* models there is memory for */
     bool within_person;              /* in all groups */
+    bool streamed;                   /* a model came in the stream */
     const char *unseen;              /* of the groups that ended, or NULL */
     char unsaid[HAR_UNSAID];         /* of any group, or "" */
 };
@@ -199,6 +200,9 @@ static enum har_status nothing_to_judge(const struct har_evaluate *evaluate, str
     }
     if (evaluate->judge.met == 0) {
         har_fail(err, HAR_INPUT, "there is no row to judge: none came");
+        if (!evaluate->streamed)
+            return har_error_hint(err, "har-window makes no window of a recording that is "
+                                       "shorter than one");
         return har_error_hint(err, "har-train passes on the rows marked validation and test: "
                                    "har-split --test 0.3 before it marks some");
     }
@@ -303,6 +307,7 @@ static enum har_status begin(void *state, const json_t *header, struct har_write
             return status;
         clear_group(evaluate);
     }
+    evaluate->streamed = true;
     return har_model_reader_new(&evaluate->reader, header, err);
 }
 

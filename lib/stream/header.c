@@ -64,6 +64,37 @@ enum har_status har_header_set_recipe(json_t *header, const char *step, json_t *
     return HAR_OK;
 }
 
+/* Appends WORD to the list in TEXT. */
+static void add_word(char *text, size_t size, const char *word)
+{
+    const size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", word);
+}
+
+/* The first of them, as far as they are told apart in a line. */
+static void list_items(char *text, size_t size, const json_t *header, const char *key)
+{
+    enum { most = 20 };
+    const size_t count = har_header_count(header, key);
+    for (size_t i = 0; i < count && i < most; i++)
+        add_word(text, size, har_header_item(header, key, i));
+    if (count > most)
+        add_word(text, size, "...");
+}
+
+static enum har_status fail_count(const json_t *a, const json_t *b, const char *key,
+                                  struct har_error *err)
+{
+    char items[400] = "";
+    list_items(items, sizeof items, a, key);
+    har_fail(err, HAR_INPUT, "%s: %zu of them, expected %zu: %s", key, har_header_count(b, key),
+             har_header_count(a, key), items);
+    return strcmp(key, "labels") == 0
+               ? har_error_hint(err, "all data have all labels, even where a file lacks some: "
+                                     "har-load csv --labels A,B,... names them")
+               : err->status;
+}
+
 enum har_status har_header_same_list(const json_t *a, const json_t *b, const char *key,
                                      struct har_error *err)
 {
@@ -72,8 +103,7 @@ enum har_status har_header_same_list(const json_t *a, const json_t *b, const cha
         return HAR_OK;
     const size_t count = json_array_size(first);
     if (count != json_array_size(second))
-        return har_fail(err, HAR_INPUT, "%s: %zu of them, expected %zu", key,
-                        json_array_size(second), count);
+        return fail_count(a, b, key, err);
     for (size_t i = 0; i < count; i++) {
         const char *one = har_header_item(a, key, i), *other = har_header_item(b, key, i);
         if (one != NULL && other != NULL && strcmp(one, other) != 0)
@@ -107,10 +137,12 @@ static enum har_status match_value(const json_t *a, const json_t *b, const char 
 enum har_status har_header_match(const json_t *a, const json_t *b, struct har_error *err)
 {
     enum har_status status = har_header_same_list(a, b, "channels", err);
-    if (status == HAR_OK)
-        status = har_header_same_list(a, b, "units", err);
-    if (status == HAR_OK)
-        status = match_value(json_object_get(a, "rate"), json_object_get(b, "rate"), "rate", err);
+    if (status == HAR_OK && har_header_same_list(a, b, "units", err) != HAR_OK)
+        status = har_error_hint(err, "samples are converted before they are loaded");
+    if (status == HAR_OK &&
+        match_value(json_object_get(a, "rate"), json_object_get(b, "rate"), "rate", err) != HAR_OK)
+        status = har_error_hint(err, "samples are brought to that rate before they are loaded: "
+                                     "har-filter --lowpass below its half, then every nth row");
     const json_t *one = json_object_get(a, "recipe"), *other = json_object_get(b, "recipe");
     if (status == HAR_OK)
         status = match_value(json_object_get(one, "filter"), json_object_get(other, "filter"),
@@ -120,13 +152,6 @@ enum har_status har_header_match(const json_t *a, const json_t *b, struct har_er
                              json_object_get(json_object_get(other, "window"), "length"),
                              "window length", err);
     return status;
-}
-
-/* Appends WORD to the list in TEXT. */
-static void add_word(char *text, size_t size, const char *word)
-{
-    const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", word);
 }
 
 /* Of units, rate and filter those that A has and B hasn't. */

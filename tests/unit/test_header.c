@@ -82,7 +82,7 @@ static void names_what_differs(void **state)
         {"{\"channels\":[\"a\",\"b\"]}", "{\"channels\":[\"b\",\"a\"]}",
          "channels: number 1 is 'b', expected 'a'"},
         {"{\"channels\":[\"a\"]}", "{\"channels\":[\"a\",\"b\"]}",
-         "channels: 2 of them, expected 1"},
+         "channels: 2 of them, expected 1: a"},
         {"{\"units\":[\"g\"]}", "{\"units\":[\"m/s^2\"]}",
          "units: number 1 is 'm/s^2', expected 'g'"},
         {"{\"recipe\":{\"filter\":\"uci-har\"}}", "{\"recipe\":{\"filter\":{\"median\":3}}}",
