@@ -204,10 +204,13 @@ static enum har_status read_file(struct har_contender *contender, struct har_err
     if (status == HAR_OK)
         status = har_results_read(&contender->list, reader, err);
     har_reader_free(reader);
-    if (!err->upstream)
-        return status;
+    if (status == HAR_OK)
+        return HAR_OK;
+    const bool upstream = err->upstream;
+    const bool named = strncmp(err->text, contender->name, strlen(contender->name)) == 0;
     err->upstream = false; /* whoever made the file isn't here to say it */
-    return har_error_at(err, "%s", contender->name);
+    return (upstream || status == HAR_INPUT) && !named ? har_error_at(err, "%s", contender->name)
+                                                       : status;
 }
 
 enum har_status har_contender_new(struct har_contender **result, const char *file,
