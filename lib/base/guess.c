@@ -1,5 +1,6 @@
 #include "base/guess.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -32,7 +33,13 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Letters to insert, remove, change or swap until A is B (optimal string alignment). */
+static bool same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Letters to insert, remove, change or swap until A is B, but for case (optimal string alignment).
+ */
 static size_t distance(const char *a, size_t m, const char *b, size_t n)
 {
     size_t before[longest + 1], last[longest + 1], row[longest + 1];
@@ -41,8 +48,8 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n)
     for (size_t i = 1; i <= m; i++) {
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            row[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]), least(last[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            row[j] = least(last[j - 1] + !same(a[i - 1], b[j - 1]), least(last[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
                 row[j] = least(row[j], before[j - 2] + 1);
         }
         memcpy(before, last, sizeof last);

@@ -13,7 +13,7 @@ struct har_guess {
 };
 
 /* NAME (borrowed) is the best one where WORD abbreviates it, part by part ("lr", "val-split"), or
- * else is nearer to it than to those before, and but for a few letters the same. */
+ * else is nearer to it than to those before, and but for case and a few letters the same. */
 void har_guess_try(struct har_guess *guess, const char *name);
 
 #endif

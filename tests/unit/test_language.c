@@ -72,6 +72,7 @@ static const struct {
     {"input 8 9\n\n  lsmt 100\n", "x.net:3:3: unknown layer 'lsmt'; did you mean 'lstm'?"},
     {"input 8 9\ntime_distributed dens 100\n",
      "x.net:2:18: unknown layer 'dens'; did you mean 'dense'?"},
+    {"input 8 9\nGRU 100\n", "x.net:2:1: unknown layer 'GRU'; did you mean 'gru'?"},
     {"input 8 9\nxyzzy 100\n", "x.net:2:1: unknown layer 'xyzzy'"},
     {"inptu 8 9\n", "x.net:1:1: unknown layer 'inptu'; did you mean 'input'?"},
     {"input 8 9\nlstm 4 retrun_sequences=true\n",
