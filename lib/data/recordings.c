@@ -73,8 +73,8 @@ enum har_status har_recordings_turn(struct har_recordings *recordings, int64_t i
     const size_t place = find_place(recordings, &recording);
     if (place < recordings->count && is_same(&recording, &recordings->past[place]))
         return refuse(&recording, current, err);
-    const bool again = has_number(recordings, place, id) ||
-                       (place > 0 && has_number(recordings, place - 1, id));
+    const bool again =
+        has_number(recordings, place, id) || (place > 0 && has_number(recordings, place - 1, id));
     *turn = again ? HAR_TURN_AGAIN : HAR_TURN_RECORDING;
     return insert(recordings, place, &recording, err);
 }
