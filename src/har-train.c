@@ -45,6 +45,11 @@ static void say_rows(const struct program *program, const char *unseen)
     if (skipped > 0)
         har_say(program->run, "skipped %zu row%s without a label", skipped,
                 skipped == 1 ? "" : "s");
+    char classes[HAR_UNTAUGHT];
+    const size_t untaught = har_train_untaught(classes, program->train);
+    if (untaught > 0)
+        har_say(program->run, "no row to learn from is of class%s %s", untaught == 1 ? "" : "es",
+                classes);
 }
 
 static void say_temperature(const struct program *program, const struct har_calibration *found)

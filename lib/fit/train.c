@@ -6,6 +6,7 @@
 #include "fit/leak.h"
 #include "fit/rows.h"
 #include "stream/header.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -292,6 +293,32 @@ enum har_status har_train_from(struct har_train *train, const struct har_model *
 size_t har_train_skipped(const struct har_train *train)
 {
     return train->learn.skipped + train->validate.skipped;
+}
+
+static bool is_taught(const struct har_examples *learn, size_t class)
+{
+    for (size_t r = 0; r < learn->rows; r++)
+        if ((size_t)learn->class[r] == class)
+            return true;
+    return false;
+}
+
+size_t har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train)
+{
+    size_t count = 0, used = 0;
+    text[0] = '\0';
+    for (size_t c = 0; c < train->classes; c++) {
+        char number[32];
+        const char *label = har_header_item(train->header, "labels", c);
+        snprintf(number, sizeof number, "%zu", c);
+        if (is_taught(&train->learn, c))
+            continue;
+        if (used < HAR_UNTAUGHT)
+            used += (size_t)snprintf(text + used, HAR_UNTAUGHT - used, "%s%s",
+                                     count > 0 ? ", " : "", label == NULL ? number : label);
+        count++;
+    }
+    return count;
 }
 
 uint32_t har_train_checksum(const struct har_train *train)
