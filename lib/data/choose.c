@@ -203,9 +203,12 @@ static enum har_status choose_share(bool *chosen, const struct candidates *candi
                                     struct har_error *err)
 {
     const size_t count = candidates->count;
-    if (count < 2)
-        return har_fail(err, HAR_INPUT, "a share of %zu %s, expected at least two", count,
-                        count == 1 ? "person" : "people");
+    if (count < 2) {
+        har_fail(err, HAR_INPUT, "a share of %zu %s, expected at least two", count,
+                 count == 1 ? "person" : "people");
+        return har_error_hint(err, "to part one person's recordings, name their column as "
+                                   "har-load's --subject");
+    }
     size_t some = (size_t)lround(way->share * (double)count);
     some = some < 1 ? 1 : some > count - 1 ? count - 1 : some;
     const size_t size[] = {some, count - some};

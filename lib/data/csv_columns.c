@@ -4,6 +4,7 @@
 #include "data/number.h"
 #include "stream/header.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,19 @@ enum har_status har_csv_columns_add(struct har_csv_columns *columns, const char 
     return HAR_OK;
 }
 
+static enum har_status fail_unknown(const struct har_csv_columns *columns, const char *name,
+                                    const char *option, struct har_error *err)
+{
+    enum { room = 300 };
+    char names[room] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < columns->count && used < room; i++)
+        used += (size_t)snprintf(names + used, room - used, "%s%s", i > 0 ? ", " : "",
+                                 columns->column[i].name);
+    har_fail(err, HAR_INPUT, "there is no column '%.100s' (--%s)", name, option);
+    return har_error_hint(err, "there are %s%s", names, used < room ? "" : "...");
+}
+
 static enum har_status assign(struct har_csv_columns *columns, const char *name, const char *option,
                               enum har_csv_use use, size_t channel, struct har_error *err)
 {
@@ -46,7 +60,7 @@ static enum har_status assign(struct har_csv_columns *columns, const char *name,
         return HAR_OK;
     const size_t at = find(columns, name);
     if (at == columns->count)
-        return har_fail(err, HAR_INPUT, "there is no column '%.100s' (--%s)", name, option);
+        return fail_unknown(columns, name, option, err);
     if (columns->column[at].use != HAR_CSV_IGNORED)
         return har_fail(err, HAR_USAGE, "--%s: column '%.100s' has another use already", option,
                         name);

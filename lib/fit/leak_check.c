@@ -110,7 +110,7 @@ static enum har_status overlap(const struct har_leak *leak, const struct har_lea
              b->start, (a->end < b->end ? a->end : b->end) - 1, b->recording, purpose(a->split),
              purpose(b->split), number_of(leak, a), number_of(leak, b));
     return har_error_hint(err, "windows that overlap, split row by row; har-split parts whole "
-                               "people");
+                               "people; with as much --step as --length none overlap");
 }
 
 static bool together(const struct har_leak_row *a, const struct har_leak_row *b)
