@@ -51,7 +51,8 @@ enum har_status har_course_rows(struct har_course *course, struct har_error *err
     if (status == HAR_OK && course->validation.rows == 0)
         status = needs_validation(settings, err);
     if (status == HAR_OK && course->solver->ridge)
-        status = har_solver_people(&course->samples, &course->solver->options, err);
+        status = har_solver_takes(&course->samples, course->net->output.dim[0],
+                                  &course->solver->options, err);
     return status;
 }
 

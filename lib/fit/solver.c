@@ -105,9 +105,23 @@ static bool several_people(const struct har_samples *samples)
     return false;
 }
 
-enum har_status har_solver_people(const struct har_samples *samples,
-                                  const struct har_solver_options *options, struct har_error *err)
+static bool several_classes(const struct har_samples *samples, size_t classes)
 {
+    const size_t first = har_class_of(samples, 0, classes);
+    for (size_t r = 1; r < samples->rows; r++)
+        if (har_class_of(samples, r, classes) != first)
+            return true;
+    return false;
+}
+
+enum har_status har_solver_takes(const struct har_samples *samples, size_t classes,
+                                 const struct har_solver_options *options, struct har_error *err)
+{
+    if (!several_classes(samples, classes))
+        return har_fail(err, HAR_INPUT,
+                        "all rows to learn from are of class %zu; --solver ridge wants two classes "
+                        "or more",
+                        har_class_of(samples, 0, classes));
     if (!options->by_person || several_people(samples))
         return HAR_OK;
     har_fail(err, HAR_INPUT, "--leave-out person: %s",
@@ -116,24 +130,15 @@ enum har_status har_solver_people(const struct har_samples *samples,
     return har_error_hint(err, "--leave-out row leaves single rows out");
 }
 
-static enum har_status make_targets(struct sorted *s, struct har_error *err)
+static void make_targets(struct sorted *s)
 {
     const struct har_samples *samples = s->samples;
-    size_t first = 0;
-    bool several = false;
     for (size_t r = 0; r < s->rows; r++) {
         const size_t row = s->order[r / (s->copies + 1)];
         const size_t class = har_class_of(samples, row, s->classes);
         for (size_t c = 0; c < s->classes; c++)
             s->y[r * s->classes + c] = c == class ? 1 : -1;
-        first = r == 0 ? class : first;
-        several |= class != first;
     }
-    return several ? HAR_OK
-                   : har_fail(err, HAR_INPUT,
-                              "all rows to learn from are of class %zu; --solver ridge wants two "
-                              "classes or more",
-                              first);
 }
 
 static enum har_status allocate(struct sorted *s, struct har_error *err)
@@ -226,10 +231,9 @@ static enum har_status prepare(struct sorted *s, const struct har_model *model,
     enum har_status status = allocate(s, err);
     if (status == HAR_OK)
         status = sort_rows(s, err);
-    if (status == HAR_OK)
-        status = make_targets(s, err);
     if (status != HAR_OK)
         return status;
+    make_targets(s);
     struct har_predictor *predictor = NULL;
     status = har_predictor_new(&predictor, model, options->kernels, threads, err);
     if (status == HAR_OK)

@@ -34,15 +34,16 @@ struct har_solution {
 HAR_RESULT enum har_status har_solver_suits(const struct har_net *net, size_t copies,
                                             struct har_error *err);
 
-/* HAR_INPUT where OPTIONS want people left out, and SAMPLES are of one, or nobody knows whose. */
-HAR_RESULT enum har_status har_solver_people(const struct har_samples *samples,
-                                             const struct har_solver_options *options,
-                                             struct har_error *err);
+/* HAR_INPUT where SAMPLES are all of one of CLASSES; or OPTIONS want people left out, and they are
+ * of one, or nobody knows whose. */
+HAR_RESULT enum har_status har_solver_takes(const struct har_samples *samples, size_t classes,
+                                            const struct har_solver_options *options,
+                                            struct har_error *err);
 
 /* Sets the last dense layer's weights: targets are +1 for a row's class and -1 for the others, the
  * intercept is the bias. Its softmax gets the targets times the scale for which the cross-entropy
- * on the rows left out is least.
- * HAR_INPUT: rows of less than two classes. HAR_NUMBERS: alpha too small, features all constant. */
+ * on the rows left out is least. SAMPLES are as har_solver_takes wants them.
+ * HAR_NUMBERS: alpha too small, features all constant. */
 HAR_RESULT enum har_status har_solve(struct har_solution *solution, struct har_model *model,
                                      const struct har_samples *samples,
                                      const struct har_solver_options *options,
