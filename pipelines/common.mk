@@ -36,7 +36,7 @@ RUN     ?= runs/$(name)
 published :=
 endif
 RUN     ?= runs/$(experiment)
-numbers := $(if $(REPEATS),$(shell seq $(REPEATS)))
+numbers := $(if $(REPEATS),$(shell seq $(REPEATS) 2>/dev/null))
 results := $(numbers:%=$(RUN)/$(unit)-%.har)
 strict  := set -euo pipefail;
 export OMP_NUM_THREADS := 1
@@ -56,6 +56,11 @@ endif
 # A text as one word of the shell; a file that says TEXT, written when that changes, after COMMANDS.
 quote = '$(subst ','\'',$1)'
 keep  = mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || { $2 printf '%s\n' $1 > $@; }
+
+# What goes on in RUN where make alone was killed, or its terminal was closed, holds RUN/.lock: it would
+# write into what is begun now.
+busy := $(shell [ ! -e $(call quote,$(RUN)/.lock) ] || flock -n $(call quote,$(RUN)/.lock) true || echo busy)
+$(if $(busy),$(error $(experiment): $(RUN): another run is still at work there))
 
 $(if $(shell [ ! -r $(call quote,$(NET)) ] || echo there),,$(error NET=$(NET): no such file))
 
@@ -112,6 +117,7 @@ summary: list
 	@$(pipelines)run $(JOBS) $(RUN)/missing
 	@$(average)
 list: $(results)
+	@$(if $(numbers),,echo '$(experiment): REPEATS=$(REPEATS): expected a number from 1 on' >&2; exit 2)
 	@LC_ALL=C sort -V -o $(RUN)/missing $(RUN)/missing
 	@[ ! -s $(RUN)/missing ] || echo $(call quote,$(call repeat,N,SEED))
 average:
@@ -144,7 +150,7 @@ endef
 
 # Where preparing anew gives the same rows, they stay untouched, and no repeat runs again.
 $(RUN)/data.har: $(RUN)/source
-	@$(strict) echo $(call quote,$(prepare) -o $@); $(prepare) -o $@.new; \
+	@$(strict) trap 'rm -f $@.new' EXIT; echo $(call quote,$(prepare) > $@); { $(prepare); } > $@.new; \
 	if cmp -s $@.new $@; then rm $@.new; touch -r $@ $<; \
 	else $(call forget,other rows) mv $@.new $@; fi
 

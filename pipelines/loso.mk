@@ -26,7 +26,7 @@ all-folds: $(RUN)/data.har
 endif
 
 unit     := fold
-REPEATS  := $(FOLDS)
+override REPEATS := $(FOLDS)
 fold_of   = har-split --pool --leave-one-out
 count     = $(fold_of) --folds $(RUN)/data.har
 repeat    = $(fold_of) --fold $1/$(FOLDS)$(if $(VALIDATION), --validation $(VALIDATION)) $(RUN)/data.har | \

@@ -8,6 +8,7 @@ pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
 SHELL  := /bin/bash
 JOBS   ?= $(shell har-doctor --cores 2>/dev/null || nproc 2>/dev/null || echo 2)
 runs   ?= runs
+$(foreach one,NET RUN,$(if $($(one)),$(error $(one)=$($(one)): of one experiment, not of a list of several)))
 # $1: an experiment, $2: what to do of it.
 make_one = $(defaults_$1) $(MAKE) --no-print-directory -f $(pipelines)$1.mk RUN=$(runs)/$1 $(given) $2
 reverse  = $(if $1,$(call reverse,$(wordlist 2,$(words $1),$1)) $(firstword $1))
