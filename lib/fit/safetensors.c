@@ -4,6 +4,7 @@
 
 #include <endian.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,12 +249,31 @@ static bool has_weight(const struct har_net *net, const char *wanted)
     return false;
 }
 
+/* The hint names the net's weights that the file lacks, as far as a line goes. */
+static enum har_status fail_unknown(const struct har_net *net, const struct har_safetensors *file,
+                                    const char *unknown, struct har_error *err)
+{
+    enum { room = 300 };
+    char names[room] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < har_net_weight_count(net) && used < room; i++) {
+        char name[128];
+        har_net_weight(net, i, name);
+        if (find_tensor(file, name) == NULL)
+            used += (size_t)snprintf(names + used, room - used, "%s%s", used > 0 ? ", " : "", name);
+    }
+    har_fail(err, HAR_INPUT, "the net has no weight '%.100s'", unknown);
+    return used == 0 ? err->status
+                     : har_error_hint(err, "it has, and the file lacks: %s%s", names,
+                                      used < room ? "" : "...");
+}
+
 enum har_status har_safetensors_fill(struct har_model *model, const struct har_safetensors *file,
                                      struct har_error *err)
 {
     for (size_t i = 0; i < file->count; i++)
         if (!has_weight(model->net, file->tensor[i].name))
-            return har_fail(err, HAR_INPUT, "the net has no weight '%.100s'", file->tensor[i].name);
+            return fail_unknown(model->net, file, file->tensor[i].name, err);
     for (size_t i = 0; i < har_net_weight_count(model->net); i++) {
         char name[128];
         const struct har_weight *weight = har_net_weight(model->net, i, name);

@@ -15,6 +15,8 @@ if fault == "missing":
 elif fault == "extra":
     header["dense/gate"] = {"dtype": "F32", "shape": [1], "data_offsets": [56, 60]}
     data += bytes(4)
+elif fault == "renamed":
+    header["Dense_1/kernel"] = header.pop("dense/kernel")
 elif fault == "shape":
     kernel["shape"] = [2, 6]
 elif fault == "size":
