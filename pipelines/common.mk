@@ -59,7 +59,7 @@ keep  = mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || { $2 printf '%s\n' $1 
 
 # What goes on in RUN where make alone was killed, or its terminal was closed, holds RUN/.lock: it would
 # write into what is begun now.
-busy := $(shell [ ! -e $(call quote,$(RUN)/.lock) ] || flock -n $(call quote,$(RUN)/.lock) true || echo busy)
+busy := $(shell [ ! -e $(call quote,$(RUN)/.lock) ] || flock -w 1 $(call quote,$(RUN)/.lock) true || echo busy)
 $(if $(busy),$(error $(experiment): $(RUN): another run is still at work there))
 
 $(if $(shell [ ! -r $(call quote,$(NET)) ] || echo there),,$(error NET=$(NET): no such file))

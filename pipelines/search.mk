@@ -7,7 +7,8 @@
 # REPEATS (trainings a trial in each rung), VALIDATION (the share of the training people), TRAIN (a
 # template of har-train's options) and TESTS (trainings of the best trial for the test people).
 #
-# After an interrupt, or kill -9, the same command goes on with the study. Another plan begins
+# After an interrupt, or kill -9, the same command goes on with the study, once what was still at work
+# has ended. Another plan begins
 # another study, and the one before stays beside it as study.jsonl.old.
 
 search: search-summary
