@@ -1,5 +1,6 @@
 #include "base/checksum.h"
 #include "data/csv.h"
+#include "stream/bytes.h"
 #include "stream/header.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct passage {
     const char *name;
     bool regular;
     bool stopped; /* before the source's end */
+    bool met;     /* some of the text has come */
     bool begun;   /* the header is written */
 };
 
@@ -108,6 +110,18 @@ static enum har_status read_chunk(struct passage *passage, char *text, ssize_t *
     return *size < 0 ? har_fail_errno(err, "%s", passage->name) : HAR_OK;
 }
 
+/* The first bytes tell what isn't text. */
+static enum har_status take_text(struct passage *passage, const char *text, size_t size,
+                                 struct har_error *err)
+{
+    const char *format = passage->met ? NULL : har_bytes_format(text, size);
+    passage->met = true;
+    if (format == NULL)
+        return har_csv_feed(passage->csv, text, size, err);
+    har_fail(err, HAR_INPUT, "not UTF-8 text, expected csv");
+    return har_error_hint(err, "%s", format);
+}
+
 static enum har_status pass_rows(struct passage *passage, struct har_error *err)
 {
     char text[chunk];
@@ -115,7 +129,7 @@ static enum har_status pass_rows(struct passage *passage, struct har_error *err)
         ssize_t size;
         enum har_status status = read_chunk(passage, text, &size, err);
         if (status == HAR_OK && size > 0)
-            status = har_csv_feed(passage->csv, text, (size_t)size, err);
+            status = take_text(passage, text, (size_t)size, err);
         if (status != HAR_OK || size == 0)
             return status;
         const bool idle = !is_ready(passage->file, 0);

@@ -98,11 +98,21 @@ static const struct {
      "7zXZ",
      5, "this is xz: xzcat FILE | ..."},
     {"\x28\xb5\x2f\xfd", 4, "this is zstd: zstdcat FILE | ..."},
-    {"BZh", 3, "this is bzip2: bzcat FILE | ..."},
+    {"BZh91AY&SY", 10, "this is bzip2: bzcat FILE | ..."},
+    {"\xff\xfe", 2, "this is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | ..."},
+    {"\xfe\xff", 2, "this is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | ..."},
     {"\x93NUMPY", 6, "this is a NumPy array: har-load npy --x FILE"},
     {"PK\x03\x04", 4, "this is a zip archive (or npz): unpack it first"},
     {"\x89HDF", 4, "this is HDF5, which isn't read"},
 };
+
+const char *har_bytes_format(const void *first, size_t size)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (size >= formats[i].size && memcmp(first, formats[i].magic, formats[i].size) == 0)
+            return formats[i].hint;
+    return NULL;
+}
 
 /* The first bytes as C would write them in a string, up to the end of the line. */
 static void quote(char text[64], const unsigned char *bytes, size_t size)
@@ -136,9 +146,9 @@ enum har_status har_bytes_foreign(const struct har_bytes *bytes, struct har_erro
     char text[64];
     quote(text, first, size);
     har_fail(err, HAR_INPUT, "not a HAR stream (starts with \"%s\")", text);
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (size >= formats[i].size && memcmp(first, formats[i].magic, formats[i].size) == 0)
-            return har_error_hint(err, "%s", formats[i].hint);
+    const char *format = har_bytes_format(first, size);
+    if (format != NULL)
+        return har_error_hint(err, "%s", format);
     if (looks_like_csv(first, size))
         har_error_hint(err, "comma-separated text is read by har-load csv");
     return err->status;

@@ -31,6 +31,10 @@ void har_bytes_close(struct har_bytes *bytes); /* the file; the buffer stays */
  * may move; pointers into the buffer are void. */
 HAR_RESULT enum har_status har_bytes_more(struct har_bytes *bytes, struct har_error *err);
 
+/* What SIZE bytes that something begins with are known for, and how it is read, as in "this is
+ * gzip: zcat FILE | ..."; NULL: nothing. */
+const char *har_bytes_format(const void *first, size_t size);
+
 /* "not a HAR stream (starts with …)" for an input that begins with these bytes: HAR_INPUT, with a
  * hint where the format is known. */
 enum har_status har_bytes_foreign(const struct har_bytes *bytes, struct har_error *err);
