@@ -2,6 +2,7 @@
  * same, and if it is small, goes forward and back. */
 #include "base/memory.h"
 #include "nn/packed.h"
+#include "nn/workspace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static void run(const struct har_net *net)
     har_real *weights = har_allocate_aligned(2 * net->weights, sizeof *weights);
     if (weights != NULL && har_packed_new(&packed, net, true, &err) == HAR_OK &&
         har_workspace_new(&space, net, true, &err) == HAR_OK &&
-        har_workspace_bytes(space) < small * HAR_SLICE) {
+        space->own.used < small * HAR_SLICE) {
         const struct har_slice slice = {.kernels = har_kernels_best(),
                                         .weights = weights,
                                         .packed = packed,
