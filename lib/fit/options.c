@@ -15,11 +15,13 @@ struct har_fit_settings har_fit_defaults(void)
 
 void har_fit_options_table(struct har_option *table, struct har_fit_settings *settings)
 {
+    /* An epoch's history is up to 12 objects of the model's header, which is one frame of 2^18. */
+    enum { epochs_max = 20000 };
     const double below_1 = 0.999999999, above_0 = 1e-30;
     struct har_fit_options *fit = &settings->fit;
     struct har_adam *adam = &fit->adam;
     const struct har_option options[HAR_FIT_OPTIONS] = {
-        {"epochs", 'e', HAR_OPTION_COUNT, &fit->epochs, 0, 1e6, "N",
+        {"epochs", 'e', HAR_OPTION_COUNT, &fit->epochs, 0, epochs_max, "N",
          "passes over the rows (default: 15)", true},
         {"batch", 'b', HAR_OPTION_COUNT, &fit->batch, 1, 1e6, "N", "rows a step (default: 64)",
          true},
