@@ -3,6 +3,7 @@
 #include "stream/header.h"
 
 #include <csv.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,8 @@ enum { columns_max = 1 << 20 };
 static void put_text(FILE *file, const char *text)
 {
     const size_t size = strlen(text);
-    const bool spaced = size > 0 && (text[0] == ' ' || text[size - 1] == ' ');
+    const bool spaced =
+        size > 0 && (isblank((unsigned char)text[0]) || isblank((unsigned char)text[size - 1]));
     if (spaced || strpbrk(text, ",\"\r\n") != NULL)
         csv_fwrite(file, text, size);
     else
@@ -166,6 +168,27 @@ static enum har_status add_block(struct sheet *sheet, const struct har_array *ar
     return check_classes(block, header, err);
 }
 
+/* NAME is a column that a tensor of one dimension has in the sheet, or the segments' numbers. */
+static bool is_taken(const struct sheet *sheet, const char *name)
+{
+    for (size_t i = 0; i < sheet->count; i++)
+        if (sheet->block[i].array->rank == 1 && strcmp(sheet->block[i].array->name, name) == 0)
+            return true;
+    return strcmp(name, "segment") == 0;
+}
+
+/* Columns that are called by their channels or labels alone get their tensor's name in front where
+ * one of these is another column's: a channel y beside the classes. */
+static void tell_apart(struct sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->count; i++) {
+        struct block *block = &sheet->block[i];
+        for (size_t j = 0; block->names != NULL && block->prefix == NULL && j < block->width; j++)
+            if (is_taken(sheet, har_header_item(sheet->segment->header, block->names, j)))
+                block->prefix = block->array->name;
+    }
+}
+
 static enum har_status make_sheet(struct sheet *sheet, const struct har_save *save, size_t index,
                                   struct har_error *err)
 {
@@ -182,6 +205,7 @@ static enum har_status make_sheet(struct sheet *sheet, const struct har_save *sa
         if (har_save_wants(save, index, segment->array[i].name) &&
             add_block(sheet, &segment->array[i], save->numbers, err) != HAR_OK)
             return err->status;
+    tell_apart(sheet);
     return HAR_OK;
 }
 
@@ -194,6 +218,7 @@ static enum har_status check_columns(const struct sheet *first, const struct she
     for (size_t i = 0; same && i < first->count; i++)
         same = strcmp(first->block[i].array->name, other->block[i].array->name) == 0 &&
                first->block[i].array->rank == other->block[i].array->rank &&
+               first->block[i].by_label == other->block[i].by_label &&
                first->block[i].width == other->block[i].width;
     if (!same) {
         har_fail(err, HAR_INPUT, "segment %zu has other tensors than the first one", index);

@@ -44,8 +44,9 @@ enum har_status har_save_npy(FILE *file, const struct har_save *save, struct har
                         only.names);
     char header[HAR_NPY_HEADER_MAX];
     const size_t size = write_header(header, only.array);
+    const size_t bytes = only.array->bytes;
     if (fwrite(header, 1, size, file) != size ||
-        fwrite(only.array->data, 1, only.array->bytes, file) != only.array->bytes)
+        (bytes > 0 && fwrite(only.array->data, 1, bytes, file) != bytes))
         return har_fail_errno(err, "writing failed");
     return HAR_OK;
 }
