@@ -2,6 +2,7 @@
 
 #include "data/lines.h"
 #include "data/number.h"
+#include <string.h>
 
 /* "1 WALKING" on line 1, and so on. */
 static enum har_status read_label(json_t *labels, struct har_lines *lines, struct har_error *err)
@@ -15,7 +16,16 @@ static enum har_status read_label(json_t *labels, struct har_lines *lines, struc
                         size < 40 ? (int)size : 40, text, lines->line);
     while (*name == ' ')
         name++;
-    if (json_array_append_new(labels, json_stringn(name, (size_t)(text + size - name))) != 0)
+    const size_t length = (size_t)(text + size - name);
+    size_t index;
+    json_t *other;
+    json_array_foreach(
+        labels, index,
+        other) if (json_string_length(other) == length &&
+                   memcmp(json_string_value(other), name, length) ==
+                       0) return har_fail(err, HAR_INPUT, "line %zu: '%.*s' comes twice",
+                                          lines->line, length < 40 ? (int)length : 40, name);
+    if (json_array_append_new(labels, json_stringn(name, length)) != 0)
         return har_fail(err, HAR_INPUT, "line %zu: the name isn't UTF-8", lines->line);
     return HAR_OK;
 }

@@ -1,4 +1,5 @@
 /* What a model says of itself, as metadata of safetensors; and writing the file. */
+#include "fit/people.h"
 #include "fit/safetensors.h"
 
 #include <endian.h>
@@ -70,13 +71,24 @@ static enum har_status take_fact(json_t *header, const json_t *metadata, const s
     return json_object_set_new(header, fact->key, value) == 0 ? HAR_OK : har_fail_memory(err);
 }
 
+/* Those who judge with the model will read them. */
+static enum har_status check_people(const json_t *header, struct har_error *err)
+{
+    struct har_roster people = {0};
+    enum har_status status = har_people_read(&people, header, HAR_TRAIN, 0, err);
+    if (status == HAR_OK)
+        status = har_people_read(&people, header, HAR_VALIDATION, 0, err);
+    har_roster_free(&people);
+    return status;
+}
+
 enum har_status har_safetensors_describe(json_t *header, const struct har_safetensors *file,
                                          struct har_error *err)
 {
     for (size_t i = 0; i < fact_count; i++)
         if (take_fact(header, metadata_of(file), &facts[i], err) != HAR_OK)
             return err->status;
-    return HAR_OK;
+    return check_people(header, err);
 }
 
 /* ---- writing ---- */

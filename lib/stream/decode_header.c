@@ -140,54 +140,6 @@ static enum har_status check_version(bool *newer, const json_t *header, struct h
     return HAR_OK;
 }
 
-enum key_type { key_text, key_texts, key_rate, key_map, key_list };
-
-static bool is_text_list(const json_t *value)
-{
-    size_t i;
-    json_t *item;
-    if (!json_is_array(value))
-        return false;
-    json_array_foreach(value, i, item) if (!json_is_string(item)) return false;
-    return true;
-}
-
-static bool has_type(const json_t *value, enum key_type type)
-{
-    switch (type) {
-    case key_text:
-        return json_is_string(value);
-    case key_texts:
-        return is_text_list(value);
-    case key_rate:
-        return json_is_number(value) && json_number_value(value) > 0;
-    case key_map:
-        return json_is_object(value);
-    default:
-        return json_is_array(value);
-    }
-}
-
-static enum har_status check_keys(const json_t *header, struct har_error *err)
-{
-    static const struct {
-        const char *name;
-        enum key_type type;
-    } keys[] = {{"type", key_text},       {"source", key_text}, {"axes", key_texts},
-                {"channels", key_texts},  {"units", key_texts}, {"labels", key_texts},
-                {"rate", key_rate},       {"recipe", key_map},  {"net", key_text},
-                {"provenance", key_list}, {"profile", key_text}};
-    static const char *const expected[] = {"text", "a list of texts", "a number above 0", "a map",
-                                           "a list"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const json_t *value = json_object_get(header, keys[i].name);
-        if (value != NULL && !has_type(value, keys[i].type))
-            return har_fail(err, HAR_INPUT, "header: %s has the wrong type, expected %s",
-                            keys[i].name, expected[keys[i].type]);
-    }
-    return HAR_OK;
-}
-
 static enum har_form form_of(const char *type)
 {
     static const char *const rows[] = {"recordings", "windows", "results", "error"};
@@ -202,7 +154,7 @@ static enum har_status check_header(struct har_decoder *decoder, json_t *header,
 {
     enum har_status status = check_version(&decoder->newer, header, err);
     if (status == HAR_OK)
-        status = check_keys(header, err);
+        status = har_header_check(header, err);
     if (status != HAR_OK)
         return status;
     const char *type = json_string_value(json_object_get(header, "type"));

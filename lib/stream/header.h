@@ -12,6 +12,10 @@ enum { HAR_MAJOR = 1, HAR_MINOR = 0 };
 /* A header of TYPE ("recordings", …) and SOURCE. The caller owns it; NULL without memory. */
 json_t *har_header_new(const char *type, const char *source);
 
+/* HEADER's keys that the format knows are of their types, and neither a channel nor a label comes
+ * twice. HAR_INPUT. */
+HAR_RESULT enum har_status har_header_check(const json_t *header, struct har_error *err);
+
 /* The value of KEY as text or number, or the default where it is absent or of another type. */
 const char *har_header_text(const json_t *header, const char *key, const char *otherwise);
 double har_header_number(const json_t *header, const char *key, double otherwise);

@@ -116,6 +116,8 @@ static enum har_status write_header(struct har_writer *writer, const json_t *hea
         return err->status;
     if (!json_is_string(json_object_get(header, "type")))
         return har_fail(err, HAR_INPUT, "header: no type");
+    if (har_header_check(header, err) != HAR_OK)
+        return err->status;
     const size_t mark = writer->pending.size;
     if (!pack_header(writer, header, minor, provenance))
         return har_emit_forget(writer, mark, har_fail_memory(err));

@@ -111,6 +111,9 @@ static enum har_status check_tensors(const struct har_tensor *tensor, size_t cou
         if (tensor[i].rank == 0 || tensor[i].shape[0] != tensor[0].shape[0])
             return har_fail(err, HAR_INPUT, "%s has not as many rows as %s", tensor[i].name,
                             tensor[0].name);
+        if (tensor[i].shape[0] > HAR_FRAME_MAX)
+            return har_fail(err, HAR_INPUT, "%s: %zu rows in a frame, expected at most %zu",
+                            tensor[i].name, tensor[i].shape[0], (size_t)HAR_FRAME_MAX);
         if (tensor[i].bytes > HAR_FRAME_MAX - *payload_bytes)
             return har_fail(err, HAR_INPUT, "%s: frame exceeds 64 MiB", tensor[i].name);
         *payload_bytes += tensor[i].bytes;

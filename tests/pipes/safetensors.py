@@ -46,6 +46,10 @@ elif fault == "large":
     data = data[:48] + struct.pack("<2d", 0, 1e300)
 elif fault == "nothing":
     header["dense/bias"] = 3
+elif fault == "rate":
+    header["__metadata__"] = {"rate": "0"}
+elif fault == "people":
+    header["__metadata__"] = {"people": '{"a": 5}'}
 elif fault == "metadata":
     header["__metadata__"] = {"labels": ["a", "b"]}
 elif fault == "labels":

@@ -67,6 +67,29 @@ static void refuses_lists_that_arent_text(void **state)
     json_decref(header);
 }
 
+static void checks_what_the_format_knows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header, *text;
+    } cases[] = {
+        {"{}", ""},
+        {"{\"type\":\"windows\",\"rate\":50,\"labels\":[\"a\",\"b\"],\"units\":[\"g\",\"g\"]}", ""},
+        {"{\"rate\":0}", "header: rate has the wrong type, expected a number above 0"},
+        {"{\"labels\":[\"a\",1]}", "header: labels has the wrong type, expected a list of texts"},
+        {"{\"labels\":[\"a\",\"b\",\"a\"]}", "header: labels: 'a' comes twice"},
+        {"{\"channels\":[\"x\",\"x\"]}", "header: channels: 'x' comes twice"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct har_error err = {0};
+        json_t *header = header_of(cases[i].header);
+        const bool good = cases[i].text[0] == '\0';
+        assert_int_equal(har_header_check(header, &err), good ? HAR_OK : HAR_INPUT);
+        assert_string_equal(err.text, cases[i].text);
+        json_decref(header);
+    }
+}
+
 static void names_what_differs(void **state)
 {
     (void)state;
@@ -108,6 +131,7 @@ int main(void)
         cmocka_unit_test(reads_with_defaults),
         cmocka_unit_test(sets_lists_and_recipes),
         cmocka_unit_test(refuses_lists_that_arent_text),
+        cmocka_unit_test(checks_what_the_format_knows),
         cmocka_unit_test(names_what_differs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -237,6 +237,10 @@ static void frames_have_a_limit(void **state)
     const struct har_tensor tensor = view("t", HAR_U1, 1, &rows, values);
     assert_int_equal(har_writer_rows(writer, &tensor, 1, &err), HAR_INPUT);
     assert_string_equal(err.text, "frame exceeds 64 MiB");
+    const size_t empty[] = {(64 << 20) + 1, 0};
+    const struct har_tensor nothing = view("t", HAR_U1, 2, empty, values);
+    assert_int_equal(har_writer_rows(writer, &nothing, 1, &err), HAR_INPUT);
+    assert_string_equal(err.text, "t: 67108865 rows in a frame, expected at most 67108864");
     const size_t fewer = rows - 60;
     const struct har_tensor fits = view("t", HAR_U1, 1, &fewer, values);
     assert_int_equal(har_writer_rows(writer, &fits, 1, &err), HAR_OK);
