@@ -76,6 +76,18 @@ static enum har_status write_rows(struct har_filter *filter, size_t count, struc
     return har_rows_write(out, tensor, held->columns, err);
 }
 
+/* What overflowed in the filters isn't passed on. */
+static enum har_status check_filtered(const struct har_filter *filter, size_t rows,
+                                      struct har_error *err)
+{
+    const size_t width = har_chain_outputs(filter->chain);
+    for (size_t i = 0; i < rows * width; i++)
+        if (!isfinite(filter->filtered[i]))
+            return har_fail(err, HAR_NUMBERS, "channel %zu is %g when filtered", i % width + 1,
+                            (double)filter->filtered[i]);
+    return HAR_OK;
+}
+
 /* Filters and writes the held rows that have their lookahead; all of them where the recording has
  * ENDED. */
 static enum har_status advance(struct har_filter *filter, bool ended, struct har_writer *out,
@@ -95,6 +107,7 @@ static enum har_status advance(struct har_filter *filter, bool ended, struct har
     const struct har_tensor x = har_column_view(column, 0, rows);
     if (har_tensor_floats(filter->x, &x, 0, values, err) != HAR_OK ||
         har_chain_run(chain, filter->filtered, count, filter->x, rows, err) != HAR_OK ||
+        check_filtered(filter, count, err) != HAR_OK ||
         write_rows(filter, count, out, err) != HAR_OK)
         return err->status;
     har_table_drop(&filter->held, count);
