@@ -26,7 +26,7 @@ static bool read_number(int64_t *value, const char *text)
     errno = 0;
     const long long number = strtoll(text, &rest, 10);
     *value = number;
-    return rest != text && *rest == '\0' && errno == 0 && number >= 0;
+    return rest != text && *rest == '\0' && errno == 0 && number >= 0 && number < INT64_MAX;
 }
 
 /* A field of the first row: a name, or already a number. */
