@@ -48,8 +48,7 @@ static void say_rows(const struct program *program, const char *unseen)
     char classes[HAR_UNTAUGHT];
     const size_t untaught = har_train_untaught(classes, program->train);
     if (untaught > 0)
-        har_say(program->run, "no row to learn from is of class%s %s", untaught == 1 ? "" : "es",
-                classes);
+        har_say(program->run, "no row to learn from is labelled %s", classes);
 }
 
 static void say_temperature(const struct program *program, const struct har_calibration *found)

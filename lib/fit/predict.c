@@ -169,9 +169,10 @@ static enum har_status name_fault(struct har_predictor *predictor, struct har_er
     const size_t piece = atomic_load(&predictor->first_bad);
     forward(predictor, predictor->space[0], piece, true);
     const struct har_layer *layer = har_net_not_finite(predictor->model->net, predictor->space[0]);
+    const size_t first = piece * HAR_SLICE, end = first + HAR_SLICE;
     return har_fail(err, HAR_NUMBERS, "%s: not finite in rows %zu to %zu",
-                    layer == NULL ? "the net" : layer->name, piece * HAR_SLICE,
-                    piece * HAR_SLICE + HAR_SLICE - 1);
+                    layer == NULL ? "the net" : layer->name, first,
+                    (end < predictor->rows ? end : predictor->rows) - 1);
 }
 
 static enum har_status run(struct har_predictor *predictor, size_t layers, const float *x,
