@@ -121,8 +121,22 @@ static void put_value(FILE *file, const struct sheet *sheet, const struct block 
     fputs(text, file);
 }
 
+/* Nothing but an unlabelled row's class: a line of its own, which readers would pass over. */
+static bool is_blank(const struct sheet *sheet, size_t row)
+{
+    const struct block *block = &sheet->block[0];
+    struct har_error ignored;
+    int64_t value;
+    if (sheet->count != 1 || !block->by_label)
+        return false;
+    (void)!har_tensor_integers(&value, &block->view, row, 1, &ignored);
+    return value < 0;
+}
+
 static void put_row(FILE *file, const struct sheet *sheet, size_t row, bool comma)
 {
+    if (!comma && is_blank(sheet, row))
+        fputs("\"\"", file);
     for (size_t i = 0; i < sheet->count; i++) {
         const struct block *block = &sheet->block[i];
         for (size_t j = 0; j < block->width; j++, comma = true) {

@@ -166,8 +166,10 @@ static void print_tally(FILE *to, const struct har_tally *tally, int width)
     fputs("  ", to);
     har_text_print(to, tally->name, -width);
     fprintf(to, " %s %-18s", har_dtype_name(tally->type), shape);
+    const double mean = har_tally_mean(tally);
     if (tally->numbers > 0)
-        fprintf(to, " %12.6g %12.6g %12.6g", tally->least, tally->greatest, har_tally_mean(tally));
+        fprintf(to, " %12.6g %12.6g %12.6g", tally->least, tally->greatest,
+                isnan(mean) ? (double)NAN : mean); /* of infinities, whose NaN may have a sign */
     if (tally->not_numbers > 0)
         fprintf(to, " %zu NaN", tally->not_numbers);
     fputc('\n', to);
@@ -201,6 +203,11 @@ static void print_end(FILE *to, const struct har_end *end)
 
 /* ---- JSON ---- */
 
+static json_t *number_json(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
 static json_t *tally_json(const struct har_tally *tally)
 {
     json_t *shape = json_array();
@@ -208,10 +215,10 @@ static json_t *tally_json(const struct har_tally *tally)
         json_array_append_new(shape, json_integer((json_int_t)tally->shape[i]));
     json_t *object = json_pack("{s:s, s:s, s:o}", "name", tally->name, "type",
                                har_dtype_name(tally->type), "shape", shape);
-    if (tally->numbers > 0 && isfinite(tally->sum)) {
-        json_object_set_new(object, "least", json_real(tally->least));
-        json_object_set_new(object, "greatest", json_real(tally->greatest));
-        json_object_set_new(object, "mean", json_real(har_tally_mean(tally)));
+    if (tally->numbers > 0) {
+        json_object_set_new(object, "least", number_json(tally->least));
+        json_object_set_new(object, "greatest", number_json(tally->greatest));
+        json_object_set_new(object, "mean", number_json(har_tally_mean(tally)));
     }
     if (tally->not_numbers > 0)
         json_object_set_new(object, "nan", json_integer((json_int_t)tally->not_numbers));

@@ -363,8 +363,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),    cmocka_unit_test(test_tiles),
         cmocka_unit_test(test_search),    cmocka_unit_test(test_no_pairs),
-        cmocka_unit_test(test_too_small),
-        cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_too_small), cmocka_unit_test(test_exact),
         cmocka_unit_test(test_scaled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
