@@ -116,21 +116,19 @@ static enum har_status find_label(int64_t *label, struct har_cutter *cutter,
 }
 
 /* The last window's value in column C, from the samples that begin at row FIRST. */
-static enum har_status fill_column(struct har_cutter *cutter, size_t c,
-                                   const struct har_table *samples, size_t first, int64_t label,
-                                   struct har_error *err)
+static void fill_column(struct har_cutter *cutter, size_t c, const struct har_table *samples,
+                        size_t first, int64_t label)
 {
     const struct har_column *to = &cutter->windows.column[c];
     unsigned char *row = to->data + (cutter->windows.rows - 1) * to->row_bytes;
     const struct har_tensor view = har_column_view(&samples->column[c], first, cutter->length);
     const int32_t class = (int32_t)label;
     if (cutter->role[c] == HAR_ROLE_FLOATS)
-        return har_tensor_floats((float *)(void *)row, &view, 0, har_tensor_count(&view), err);
-    if (cutter->role[c] == HAR_ROLE_LABEL)
+        har_tensor_floats((float *)(void *)row, &view, 0, har_tensor_count(&view));
+    else if (cutter->role[c] == HAR_ROLE_LABEL)
         memcpy(row, &class, sizeof class);
     else if (to->row_bytes > 0)
         memcpy(row, view.data, to->row_bytes);
-    return HAR_OK;
 }
 
 static enum har_status add_window(struct har_cutter *cutter, const struct har_table *samples,
@@ -141,8 +139,7 @@ static enum har_status add_window(struct har_cutter *cutter, const struct har_ta
     if (har_table_extend(&cutter->windows, 1, err) != HAR_OK)
         return err->status;
     for (size_t c = 0; c < samples->columns; c++)
-        if (fill_column(cutter, c, samples, first, label, err) != HAR_OK)
-            return err->status;
+        fill_column(cutter, c, samples, first, label);
     const struct har_column *last = &cutter->windows.column[samples->columns];
     memcpy(last->data + (cutter->windows.rows - 1) * last->row_bytes, &start, sizeof start);
     return HAR_OK;

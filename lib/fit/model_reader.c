@@ -157,11 +157,11 @@ static enum har_status copy_reals(har_real *out, const struct har_tensor *value,
     float *floats = har_allocate(count, sizeof *floats);
     if (floats == NULL)
         return har_fail_memory(err);
-    const enum har_status status = har_tensor_floats(floats, value, 0, count, err);
-    for (size_t i = 0; status == HAR_OK && i < count; i++)
+    har_tensor_floats(floats, value, 0, count);
+    for (size_t i = 0; i < count; i++)
         out[i] = floats[i];
     free(floats);
-    return status;
+    return HAR_OK;
 }
 
 enum har_status har_model_reader_add(struct har_model_reader *reader, const struct har_frame *frame,

@@ -184,10 +184,9 @@ static enum har_status take_probabilities(struct taker *taker, const struct har_
     status = make_room(taker, &results->probabilities, frame->rows, row, err);
     if (status != HAR_OK)
         return status;
-    status = har_tensor_floats(results->probabilities + results->rows * results->width, tensor, 0,
-                               har_tensor_count(tensor), err);
-    return status != HAR_OK ? status
-                            : check_probabilities(results, results->rows, frame->rows, err);
+    har_tensor_floats(results->probabilities + results->rows * results->width, tensor, 0,
+                      har_tensor_count(tensor));
+    return check_probabilities(results, results->rows, frame->rows, err);
 }
 
 /* ---- the stage ---- */

@@ -145,10 +145,8 @@ void har_tensor_text(char text[HAR_DECIMAL], const struct har_tensor *tensor, si
         snprintf(text, HAR_DECIMAL, "%" PRId64, load_integer(element, tensor->type));
 }
 
-enum har_status har_tensor_floats(float *out, const struct har_tensor *tensor, size_t first,
-                                  size_t count, struct har_error *err)
+void har_tensor_floats(float *out, const struct har_tensor *tensor, size_t first, size_t count)
 {
-    (void)err;
     const size_t size = har_dtype_size(tensor->type);
     const unsigned char *element = tensor->data + first * size;
     if (count > 0 && tensor->type == HAR_F4)
@@ -159,7 +157,6 @@ enum har_status har_tensor_floats(float *out, const struct har_tensor *tensor, s
     else
         for (size_t i = 0; i < count; i++)
             out[i] = (float)load_integer(element + i * size, tensor->type);
-    return HAR_OK;
 }
 
 static bool is_whole(double value)

@@ -46,8 +46,7 @@ struct har_tensor har_tensor_part(const struct har_tensor *tensor, size_t first,
 
 /* COUNT elements from element FIRST on, converted to float / int64 (from any integer type; a float
  * that isn't whole: HAR_INPUT) into OUT. The caller checks the bounds. */
-HAR_RESULT enum har_status har_tensor_floats(float *out, const struct har_tensor *tensor,
-                                             size_t first, size_t count, struct har_error *err);
+void har_tensor_floats(float *out, const struct har_tensor *tensor, size_t first, size_t count);
 HAR_RESULT enum har_status har_tensor_integers(int64_t *out, const struct har_tensor *tensor,
                                                size_t first, size_t count, struct har_error *err);
 
