@@ -220,11 +220,8 @@ static enum har_status finish_rows(struct cat *cat, const struct har_end *end,
 static enum har_status end(struct cat *cat, struct har_error *err)
 {
     const struct har_end *foot = &har_reader_frame(cat->in)->end;
-    if (foot->status != HAR_OK) {
-        har_fail(err, foot->status, "%s", foot->message);
-        err->upstream = true;
-        return foot->status;
-    }
+    if (foot->status != HAR_OK)
+        return har_end_failure(foot, err);
     if (cat->kept) {
         if (finish_rows(cat, foot, err) != HAR_OK)
             return err->status;

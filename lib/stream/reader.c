@@ -93,6 +93,13 @@ const struct har_frame *har_reader_frame(const struct har_reader *reader)
     return &reader->frame;
 }
 
+enum har_status har_end_failure(const struct har_end *end, struct har_error *err)
+{
+    har_fail(err, end->status, "%s", end->message);
+    err->upstream = true;
+    return end->status;
+}
+
 enum har_status har_reader_at(const struct har_reader *reader, struct har_error *err)
 {
     return har_error_at(err, "%s: frame %zu", reader->bytes.name, reader->number);

@@ -42,6 +42,10 @@ const char *har_reader_type(const struct har_reader *reader); /* the header's ty
 /* The frame of the last DATA or END. */
 const struct har_frame *har_reader_frame(const struct har_reader *reader);
 
+/* Makes ERR what an earlier stage's END says went wrong there, as upstream's; returns its status.
+ */
+enum har_status har_end_failure(const struct har_end *end, struct har_error *err);
+
 /* Puts "data.har: frame 17" (frames of that file, counted from 0, headers and ends included) before
  * ERR's text; returns its status. */
 enum har_status har_reader_at(const struct har_reader *reader, struct har_error *err);

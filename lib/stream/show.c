@@ -347,11 +347,7 @@ static enum har_status end(struct view *view, const json_t *header, const struct
         print_end(view->to, foot);
     }
     view->number++;
-    if (status != HAR_OK || foot->status == HAR_OK)
-        return status;
-    har_fail(err, foot->status, "%s", foot->message);
-    err->upstream = true;
-    return foot->status;
+    return status != HAR_OK || foot->status == HAR_OK ? status : har_end_failure(foot, err);
 }
 
 /* Of a segment that failed before its end: what was read. */

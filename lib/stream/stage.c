@@ -70,13 +70,6 @@ static enum har_status rows(struct run *run, struct har_error *err)
     return run->out == NULL ? HAR_OK : har_writer_pass(run->out, frame, err);
 }
 
-static enum har_status upstream_failed(const struct har_end *end, struct har_error *err)
-{
-    har_fail(err, end->status, "%s", end->message);
-    err->upstream = true;
-    return end->status;
-}
-
 static void note_input(const struct run *run)
 {
     if (run->out != NULL)
@@ -87,7 +80,7 @@ static enum har_status end(struct run *run, struct har_error *err)
 {
     const struct har_end *foot = &har_reader_frame(run->in)->end;
     if (foot->status != HAR_OK)
-        return upstream_failed(foot, err);
+        return har_end_failure(foot, err);
     if (run->own) {
         if (run->stage->end == NULL)
             return HAR_OK;
