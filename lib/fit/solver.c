@@ -2,6 +2,7 @@
 
 #include "base/elementary.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "fit/aims.h"
 #include "nn/kinds.h"
 #include <math.h>
@@ -64,36 +65,19 @@ static void free_sorted(struct sorted *s)
     free(s->y);
 }
 
-struct row {
-    size_t person, row;
-};
-
-static int by_person(const void *a, const void *b)
-{
-    const struct row *x = a, *y = b;
-    if (x->person != y->person)
-        return x->person < y->person ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
 /* Rows of each person together, in their order; or each row alone. */
 static enum har_status sort_rows(struct sorted *s, struct har_error *err)
 {
-    const size_t rows = s->samples->rows, each = s->copies + 1;
-    struct row *row = har_allocate(rows, sizeof *row);
-    if (row == NULL)
-        return har_fail_memory(err);
+    const size_t rows = s->samples->rows, each = s->copies + 1, *person = s->samples->person;
     for (size_t r = 0; r < rows; r++)
-        row[r] = (struct row){s->people ? s->samples->person[r] : r, r};
-    qsort(row, rows, sizeof *row, by_person);
+        s->order[r] = r;
+    if (s->people && !har_group(s->order, person, rows))
+        return har_fail_memory(err);
     s->runs = 0;
-    for (size_t r = 0; r < rows; r++) {
-        if (r == 0 || row[r].person != row[r - 1].person)
+    for (size_t r = 0; r < rows; r++)
+        if (r == 0 || !s->people || person[s->order[r]] != person[s->order[r - 1]])
             s->start[s->runs++] = r * each;
-        s->order[r] = row[r].row;
-    }
     s->start[s->runs] = rows * each;
-    free(row);
     return HAR_OK;
 }
 
