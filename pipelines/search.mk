@@ -37,7 +37,8 @@ filled  = --template $(call quote,$(NET)) --template $(RUN)/train.args
 worker  = $(pipelines)search-worker $(study) $(RUN)/data.har $(call quote,$(NET)) $(RUN)/train.args
 test    = har-train --seed {} --epochs $(lastword $(subst :, ,$(EPOCHS))) $$options $(RUN)/best.net \
 < $(RUN)/data.har | har-eval --split test
-alone   = flock -n $(RUN)/.lock
+lock    = exec {held}>> $(RUN)/.lock; flock -w 1 $$held || { \
+    echo 'search: $(RUN): another run is still at work there' >&2; exit 1; };
 
 $(study): $(RUN)/data.har $(RUN)/plan
 	@[ ! -f $@ ] || mv $@ $@.old
@@ -52,7 +53,7 @@ $(RUN)/plan: FORCE
 search-trials: $(study)
 	@echo $(call quote,$(worker))
 	@[[ '$(JOBS)' =~ ^[1-9][0-9]*$$ ]] || { echo 'search: JOBS=$(JOBS): expected a number from 1 on' >&2; exit 2; }
-	@seq $(JOBS) | $(alone) parallel --will-cite --line-buffer --jobs $(JOBS) -N0 $(call quote,$(worker)) || true
+	@$(lock) seq $(JOBS) | parallel --will-cite --line-buffer --jobs $(JOBS) -N0 $(call quote,$(worker)) || true
 	@$(strict) har-tune trials --complete $(study) -o $(RUN)/trials.txt; \
 	cat $(RUN)/trials.txt; har-tune importance $(study); har-tune best $(study)
 
@@ -63,9 +64,9 @@ $(RUN)/test.plan: search-trials
 	version=$$(har-train --version); net=$$(cat $(RUN)/best.net); \
 	$(call keep,$(call quote,$(test)) "$(TESTS) from seed $(SEED)" "$$options" "$$version" "$$net")
 $(RUN)/test.har: $(RUN)/data.har $(RUN)/test.plan
-	@$(strict) options=$$(har-tune fill $(study) best $(RUN)/train.args); \
+	@$(strict) $(lock) options=$$(har-tune fill $(study) best $(RUN)/train.args); \
 	echo $(call quote,$(test)); \
-	seq $(SEED) $$(($(SEED) + $(TESTS) - 1)) | PARALLEL_SHELL=/bin/bash $(alone) parallel --will-cite --keep-order \
+	seq $(SEED) $$(($(SEED) + $(TESTS) - 1)) | PARALLEL_SHELL=/bin/bash parallel --will-cite --keep-order \
 	    --halt now,fail=1 --jobs $(JOBS) "set -o pipefail; $(test)" > $@.new; mv $@.new $@
 search-summary: $(RUN)/test.har
 	@$(strict) har-summarize --runs $(TESTS) $< | tee $(RUN)/summary.txt
