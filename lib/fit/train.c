@@ -303,6 +303,22 @@ static bool is_taught(const struct har_examples *learn, size_t class)
     return false;
 }
 
+/* Appends LABEL to the USED bytes of TEXT; where it doesn't fit "...", after which nothing does. */
+static void add_label(char text[HAR_UNTAUGHT], size_t *used, const char *label)
+{
+    static const char more[] = ", ...";
+    const size_t room = HAR_UNTAUGHT - sizeof more;
+    const char *between = *used > 0 ? ", " : "";
+    if (*used > room)
+        return;
+    if (strlen(between) + strlen(label) > room - *used) {
+        strcpy(text + *used, *used > 0 ? more : "...");
+        *used = HAR_UNTAUGHT;
+    } else {
+        *used += (size_t)snprintf(text + *used, HAR_UNTAUGHT - *used, "%s%s", between, label);
+    }
+}
+
 size_t har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train)
 {
     size_t count = 0, used = 0;
@@ -313,9 +329,7 @@ size_t har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train
         snprintf(number, sizeof number, "%zu", c);
         if (is_taught(&train->learn, c))
             continue;
-        if (used < HAR_UNTAUGHT)
-            used += (size_t)snprintf(text + used, HAR_UNTAUGHT - used, "%s%s",
-                                     count > 0 ? ", " : "", label == NULL ? number : label);
+        add_label(text, &used, label == NULL ? number : label);
         count++;
     }
     return count;

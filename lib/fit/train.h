@@ -38,8 +38,8 @@ HAR_RESULT enum har_status har_train_from(struct har_train *train, const struct 
 
 size_t har_train_skipped(const struct har_train *train); /* rows without a label */
 
-/* How many classes no row to learn from has; TEXT: the first of them, by label or number, with
- * commas between. After the stage. */
+/* How many classes no row to learn from has; TEXT: these, by label or number, with commas between,
+ * the last ones as "..." where they don't fit. After the stage. */
 enum { HAR_UNTAUGHT = 200 };
 size_t har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train);
 
