@@ -39,13 +39,14 @@ static void end_text(char *text, char *end)
 }
 
 /* Takes the item that *TEXT begins with out of it, in place; *TEXT is then what follows its comma,
- * NULL after the last one. False: quotes don't end, or more than a comma follows them. */
+ * NULL after the last one. False: quotes don't end, more than a comma follows them, or one is
+ * inside. */
 static bool take_item(char **item, char **text)
 {
     *item = *text + strspn(*text, " ");
     const bool quoted = **item == '"';
     char *end = quoted ? unquote(*item) : *item + strcspn(*item, ",");
-    if (end == NULL)
+    if (end == NULL || (!quoted && memchr(*item, '"', (size_t)(end - *item)) != NULL))
         return false;
     end += strspn(end, " ");
     const char after = *end;

@@ -89,7 +89,7 @@ enum har_status har_bytes_more(struct har_bytes *bytes, struct har_error *err)
 /* ---- inputs that aren't streams ---- */
 
 static const struct {
-    const char *magic;
+    const char *magic; /* ? is any byte */
     size_t size;
     const char *hint;
 } formats[] = {
@@ -98,7 +98,7 @@ static const struct {
      "7zXZ",
      5, "this is xz: xzcat FILE | ..."},
     {"\x28\xb5\x2f\xfd", 4, "this is zstd: zstdcat FILE | ..."},
-    {"BZh91AY&SY", 10, "this is bzip2: bzcat FILE | ..."},
+    {"BZh?1AY&SY", 10, "this is bzip2: bzcat FILE | ..."},
     {"\xff\xfe", 2, "this is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | ..."},
     {"\xfe\xff", 2, "this is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | ..."},
     {"\x93NUMPY", 6, "this is a NumPy array: har-load npy --x FILE"},
@@ -106,10 +106,18 @@ static const struct {
     {"\x89HDF", 4, "this is HDF5, which isn't read"},
 };
 
+static bool begins_with(const char *bytes, const char *magic, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (magic[i] != '?' && bytes[i] != magic[i])
+            return false;
+    return true;
+}
+
 const char *har_bytes_format(const void *first, size_t size)
 {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (size >= formats[i].size && memcmp(first, formats[i].magic, formats[i].size) == 0)
+        if (size >= formats[i].size && begins_with(first, formats[i].magic, formats[i].size))
             return formats[i].hint;
     return NULL;
 }
