@@ -207,7 +207,8 @@ static enum har_status read_file(struct har_contender *contender, struct har_err
     if (status == HAR_OK)
         return HAR_OK;
     const bool upstream = err->upstream;
-    const bool named = strncmp(err->text, contender->name, strlen(contender->name)) == 0;
+    const size_t length = strlen(contender->name);
+    const bool named = strncmp(err->text, contender->name, length) == 0 && err->text[length] == ':';
     err->upstream = false; /* whoever made the file isn't here to say it */
     return (upstream || status == HAR_INPUT) && !named ? har_error_at(err, "%s", contender->name)
                                                        : status;

@@ -134,6 +134,13 @@ static enum har_status match_value(const json_t *a, const json_t *b, const char 
     return HAR_INPUT;
 }
 
+static enum har_status hint_at_rate(const json_t *a, const json_t *b, struct har_error *err)
+{
+    const bool down = har_header_number(b, "rate", 0) > har_header_number(a, "rate", 0);
+    return har_error_hint(err, "samples are brought to that rate before they are loaded%s",
+                          down ? ": har-filter --lowpass below its half, then every nth row" : "");
+}
+
 enum har_status har_header_match(const json_t *a, const json_t *b, struct har_error *err)
 {
     enum har_status status = har_header_same_list(a, b, "channels", err);
@@ -141,8 +148,7 @@ enum har_status har_header_match(const json_t *a, const json_t *b, struct har_er
         status = har_error_hint(err, "samples are converted before they are loaded");
     if (status == HAR_OK &&
         match_value(json_object_get(a, "rate"), json_object_get(b, "rate"), "rate", err) != HAR_OK)
-        status = har_error_hint(err, "samples are brought to that rate before they are loaded: "
-                                     "har-filter --lowpass below its half, then every nth row");
+        status = hint_at_rate(a, b, err);
     const json_t *one = json_object_get(a, "recipe"), *other = json_object_get(b, "recipe");
     if (status == HAR_OK)
         status = match_value(json_object_get(one, "filter"), json_object_get(other, "filter"),
