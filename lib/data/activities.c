@@ -4,6 +4,17 @@
 #include "data/number.h"
 #include <string.h>
 
+static bool has_label(const json_t *labels, const char *name, size_t length)
+{
+    for (size_t i = 0; i < json_array_size(labels); i++) {
+        const json_t *label = json_array_get(labels, i);
+        if (json_string_length(label) == length &&
+            memcmp(json_string_value(label), name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* "1 WALKING" on line 1, and so on. */
 static enum har_status read_label(json_t *labels, struct har_lines *lines, struct har_error *err)
 {
@@ -17,14 +28,9 @@ static enum har_status read_label(json_t *labels, struct har_lines *lines, struc
     while (*name == ' ')
         name++;
     const size_t length = (size_t)(text + size - name);
-    size_t index;
-    json_t *other;
-    json_array_foreach(
-        labels, index,
-        other) if (json_string_length(other) == length &&
-                   memcmp(json_string_value(other), name, length) ==
-                       0) return har_fail(err, HAR_INPUT, "line %zu: '%.*s' comes twice",
-                                          lines->line, length < 40 ? (int)length : 40, name);
+    if (has_label(labels, name, length))
+        return har_fail(err, HAR_INPUT, "line %zu: '%.*s' comes twice", lines->line,
+                        length < 40 ? (int)length : 40, name);
     if (json_array_append_new(labels, json_stringn(name, length)) != 0)
         return har_fail(err, HAR_INPUT, "line %zu: the name isn't UTF-8", lines->line);
     return HAR_OK;

@@ -99,12 +99,18 @@ static void put_names(FILE *file, const struct sheet *sheet, bool numbered)
     fputc('\n', file);
 }
 
-static void put_class(FILE *file, const struct sheet *sheet, const struct block *block,
-                      size_t index)
+static int64_t class_at(const struct block *block, size_t index)
 {
     struct har_error ignored;
     int64_t value;
     (void)!har_tensor_integers(&value, &block->view, index, 1, &ignored); /* see check_classes */
+    return value;
+}
+
+static void put_class(FILE *file, const struct sheet *sheet, const struct block *block,
+                      size_t index)
+{
+    const int64_t value = class_at(block, index);
     if (value >= 0)
         put_text(file, har_header_item(sheet->segment->header, "labels", (size_t)value));
 }
@@ -125,12 +131,7 @@ static void put_value(FILE *file, const struct sheet *sheet, const struct block 
 static bool is_blank(const struct sheet *sheet, size_t row)
 {
     const struct block *block = &sheet->block[0];
-    struct har_error ignored;
-    int64_t value;
-    if (sheet->count != 1 || !block->by_label)
-        return false;
-    (void)!har_tensor_integers(&value, &block->view, row, 1, &ignored);
-    return value < 0;
+    return sheet->count == 1 && block->by_label && class_at(block, row) < 0;
 }
 
 static void put_row(FILE *file, const struct sheet *sheet, size_t row, bool comma)
