@@ -46,8 +46,7 @@ static void say_rows(const struct program *program, const char *unseen)
         har_say(program->run, "skipped %zu row%s without a label", skipped,
                 skipped == 1 ? "" : "s");
     char classes[HAR_UNTAUGHT];
-    const size_t untaught = har_train_untaught(classes, program->train);
-    if (untaught > 0)
+    if (har_train_untaught(classes, program->train))
         har_say(program->run, "no row to learn from is labelled %s", classes);
 }
 

@@ -47,6 +47,17 @@ bool har_is_plain_text(const char *text)
     return !har_has_control(text, size) && har_is_utf8(text, size);
 }
 
+void har_text_list(char *text, size_t room, const char *word)
+{
+    static const char more[] = "...";
+    const size_t used = strlen(text), size = sizeof more - 1;
+    const char *between = used > 0 ? ", " : "";
+    if (used >= size && strcmp(text + used - size, more) == 0)
+        return;
+    const bool fits = used + strlen(between) + strlen(word) + strlen(", ") + sizeof more <= room;
+    snprintf(text + used, room - used, "%s%s", between, fits ? word : more);
+}
+
 /* Shortens TEXT to whole characters: a cut may have left the first bytes of one. */
 static void drop_broken_character(char *text)
 {

@@ -23,6 +23,11 @@ bool har_is_utf8(const char *text, size_t size);
 /* TEXT is UTF-8 without control characters. */
 bool har_is_plain_text(const char *text);
 
+/* Appends WORD to the list in TEXT, which has ROOM bytes, a comma between. Where it doesn't fit
+ * whole,
+ * "..." takes its place, and nothing comes after that. */
+void har_text_list(char *text, size_t room, const char *word);
+
 /* Copies TEXT so that it is plain and fits into ROOM bytes: what isn't becomes '?'. */
 void har_plain_text(char *plain, size_t room, const char *text);
 

@@ -1,10 +1,10 @@
 #include "data/csv_columns.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/number.h"
 #include "stream/header.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,14 +43,11 @@ enum har_status har_csv_columns_add(struct har_csv_columns *columns, const char 
 static enum har_status fail_unknown(const struct har_csv_columns *columns, const char *name,
                                     const char *option, struct har_error *err)
 {
-    enum { room = 300 };
-    char names[room] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < columns->count && used < room; i++)
-        used += (size_t)snprintf(names + used, room - used, "%s%s", i > 0 ? ", " : "",
-                                 columns->column[i].name);
+    char names[300] = "";
+    for (size_t i = 0; i < columns->count; i++)
+        har_text_list(names, sizeof names, columns->column[i].name);
     har_fail(err, HAR_INPUT, "there is no column '%.100s' (--%s)", name, option);
-    return har_error_hint(err, "there are %s%s", names, used < room ? "" : "...");
+    return har_error_hint(err, "there are %s", names);
 }
 
 static enum har_status assign(struct har_csv_columns *columns, const char *name, const char *option,

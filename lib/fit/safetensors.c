@@ -1,10 +1,10 @@
 #include "fit/safetensors.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <endian.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,19 +253,16 @@ static bool has_weight(const struct har_net *net, const char *wanted)
 static enum har_status fail_unknown(const struct har_net *net, const struct har_safetensors *file,
                                     const char *unknown, struct har_error *err)
 {
-    enum { room = 300 };
-    char names[room] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < har_net_weight_count(net) && used < room; i++) {
+    char names[300] = "";
+    for (size_t i = 0; i < har_net_weight_count(net); i++) {
         char name[128];
         har_net_weight(net, i, name);
         if (find_tensor(file, name) == NULL)
-            used += (size_t)snprintf(names + used, room - used, "%s%s", used > 0 ? ", " : "", name);
+            har_text_list(names, sizeof names, name);
     }
     har_fail(err, HAR_INPUT, "the net has no weight '%.100s'", unknown);
-    return used == 0 ? err->status
-                     : har_error_hint(err, "it has, and the file lacks: %s%s", names,
-                                      used < room ? "" : "...");
+    return names[0] == '\0' ? err->status
+                            : har_error_hint(err, "it has, and the file lacks: %s", names);
 }
 
 enum har_status har_safetensors_fill(struct har_model *model, const struct har_safetensors *file,

@@ -1,6 +1,7 @@
 #include "fit/train.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "fit/examples.h"
 #include "fit/holdout.h"
 #include "fit/leak.h"
@@ -303,25 +304,9 @@ static bool is_taught(const struct har_examples *learn, size_t class)
     return false;
 }
 
-/* Appends LABEL to the USED bytes of TEXT; where it doesn't fit "...", after which nothing does. */
-static void add_label(char text[HAR_UNTAUGHT], size_t *used, const char *label)
+bool har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train)
 {
-    static const char more[] = ", ...";
-    const size_t room = HAR_UNTAUGHT - sizeof more;
-    const char *between = *used > 0 ? ", " : "";
-    if (*used > room)
-        return;
-    if (strlen(between) + strlen(label) > room - *used) {
-        strcpy(text + *used, *used > 0 ? more : "...");
-        *used = HAR_UNTAUGHT;
-    } else {
-        *used += (size_t)snprintf(text + *used, HAR_UNTAUGHT - *used, "%s%s", between, label);
-    }
-}
-
-size_t har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train)
-{
-    size_t count = 0, used = 0;
+    bool any = false;
     text[0] = '\0';
     for (size_t c = 0; c < train->classes; c++) {
         char number[32];
@@ -329,10 +314,10 @@ size_t har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train
         snprintf(number, sizeof number, "%zu", c);
         if (is_taught(&train->learn, c))
             continue;
-        add_label(text, &used, label == NULL ? number : label);
-        count++;
+        har_text_list(text, HAR_UNTAUGHT, label == NULL ? number : label);
+        any = true;
     }
-    return count;
+    return any;
 }
 
 uint32_t har_train_checksum(const struct har_train *train)

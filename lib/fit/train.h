@@ -38,10 +38,10 @@ HAR_RESULT enum har_status har_train_from(struct har_train *train, const struct 
 
 size_t har_train_skipped(const struct har_train *train); /* rows without a label */
 
-/* How many classes no row to learn from has; TEXT: these, by label or number, with commas between,
- * the last ones as "..." where they don't fit. After the stage. */
+/* There are classes that no row to learn from has; TEXT: these, by label or number, with commas
+ * between, the last ones as "..." where they don't fit. After the stage. */
 enum { HAR_UNTAUGHT = 200 };
-size_t har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train);
+bool har_train_untaught(char text[HAR_UNTAUGHT], const struct har_train *train);
 
 /* Of all rows that came in, for an end frame. */
 uint32_t har_train_checksum(const struct har_train *train);

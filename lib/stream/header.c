@@ -1,4 +1,5 @@
 #include "stream/header.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -64,22 +65,15 @@ enum har_status har_header_set_recipe(json_t *header, const char *step, json_t *
     return HAR_OK;
 }
 
-/* Appends WORD to the list in TEXT. */
-static void add_word(char *text, size_t size, const char *word)
-{
-    const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", word);
-}
-
 /* The first of them, as far as they are told apart in a line. */
 static void list_items(char *text, size_t size, const json_t *header, const char *key)
 {
     enum { most = 20 };
     const size_t count = har_header_count(header, key);
     for (size_t i = 0; i < count && i < most; i++)
-        add_word(text, size, har_header_item(header, key, i));
+        har_text_list(text, size, har_header_item(header, key, i));
     if (count > most)
-        add_word(text, size, "...");
+        har_text_list(text, size, "...");
 }
 
 static enum har_status fail_count(const json_t *a, const json_t *b, const char *key,
@@ -167,10 +161,10 @@ static void list_unsaid(char *text, size_t size, const json_t *a, const json_t *
     text[0] = '\0';
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (json_object_get(a, keys[i]) != NULL && json_object_get(b, keys[i]) == NULL)
-            add_word(text, size, keys[i]);
+            har_text_list(text, size, keys[i]);
     if (json_object_get(json_object_get(a, "recipe"), "filter") != NULL &&
         json_object_get(json_object_get(b, "recipe"), "filter") == NULL)
-        add_word(text, size, "filter");
+        har_text_list(text, size, "filter");
 }
 
 void har_header_unsaid(char text[HAR_UNSAID], const json_t *model, const json_t *rows)

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "stream/header.h"
 
 #include <stdlib.h>
@@ -65,6 +66,25 @@ static void refuses_lists_that_arent_text(void **state)
     json_t *header = har_header_new("recordings", "csv");
     assert_int_equal(har_header_set_list(header, "channels", channels, 1, &err), HAR_INPUT);
     json_decref(header);
+}
+
+static void lists_end_where_room_does(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"walk", "sit", "a long one", "lie"};
+    static const struct {
+        size_t room;
+        const char *text;
+    } cases[] = {{26, "walk, sit, ..."},
+                 {27, "walk, sit, a long one, ..."},
+                 {32, "walk, sit, a long one, lie"},
+                 {8, "..."}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[40] = "";
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+            har_text_list(text, cases[i].room, words[w]);
+        assert_string_equal(text, cases[i].text);
+    }
 }
 
 static void checks_what_the_format_knows(void **state)
@@ -131,6 +151,7 @@ int main(void)
         cmocka_unit_test(reads_with_defaults),
         cmocka_unit_test(sets_lists_and_recipes),
         cmocka_unit_test(refuses_lists_that_arent_text),
+        cmocka_unit_test(lists_end_where_room_does),
         cmocka_unit_test(checks_what_the_format_knows),
         cmocka_unit_test(names_what_differs),
     };
